@@ -1,0 +1,187 @@
+// What the holder of a filing does: TakeUp, RequestSupplement, Refuse, Forward, Approve.
+
+#include "ledger/base/bytes.h"
+#include "ledger/base/calendar.h"
+#include "ledger/base/check.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/filing/lifecycle_internal.h"
+
+namespace beian {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// The filing that a message names, when the signer holds it and it has the status `from`.
+std::expected<FilingRecord, FilingReject> FindHeldFiling(const ActionScope& scope,
+                                                         BytesView filing_id, FilingStatus from) {
+  if (scope.actor.role == Actor::Role::kProvider || scope.actor.role == Actor::Role::kAuditor) {
+    return std::unexpected(FilingReject::kNotAuthorised);
+  }
+  std::expected<FilingRecord, FilingReject> record = FindFiling(scope.store, filing_id);
+  if (!record) {
+    return record;
+  }
+  if (const FilingReject reject = CheckHolder(scope.actor, *record);
+      reject != FilingReject::kAccepted) {
+    return std::unexpected(reject);
+  }
+  if (record->status != from) {
+    return std::unexpected(FilingReject::kWrongState);
+  }
+  return record;
+}
+
+/// Ends a review for the time being, for a reason that the provider reads in the record.
+FilingReject HandBack(const ActionScope& scope, BytesView filing_id, const std::string& reason,
+                      FilingStatus to) {
+  std::expected<FilingRecord, FilingReject> record =
+      FindHeldFiling(scope, filing_id, FilingStatus::kInReview);
+  if (!record) {
+    return record.error();
+  }
+  if (const FilingReject reject = CheckReason(reason); reject != FilingReject::kAccepted) {
+    return reject;
+  }
+  record->status = to;
+  record->reason = reason;
+  PutFiling(scope, *record);
+  return FilingReject::kAccepted;
+}
+
+/// Whether taking `record` up may bind its subject to its owner, or finds them bound.
+FilingReject CheckBinding(const std::optional<SubjectRecord>& subject, const KeyRecord& owner,
+                          const FilingRecord& record) {
+  if (owner.barred) {
+    return FilingReject::kKeyBarred;
+  }
+  if (owner.confirmed && owner.subject != record.subject) {
+    return FilingReject::kKeyBoundToOtherSubject;
+  }
+  if (subject && subject->key != record.owner) {
+    return FilingReject::kSubjectBoundToOtherKey;
+  }
+  return FilingReject::kAccepted;
+}
+
+void Bind(RecordStore& store, const FilingRecord& record, KeyRecord owner) {
+  // Only an organisation has a name in the record.
+  const SubjectNature nature =
+      record.subject_name.empty() ? SubjectNature::kPerson : SubjectNature::kOrganisation;
+  PutSubject(store, SubjectRecord{.id = record.subject,
+                                  .nature = nature,
+                                  .division = record.division,
+                                  .key = record.owner,
+                                  .services = 0});
+  owner.subject = record.subject;
+  owner.confirmed = true;
+  PutKey(store, owner);
+}
+
+/// Draws the eight digits until the code is free. Draw number 8c + i is the i-th big-endian u32 of
+/// SHA-256("beian/code/v1\0" ‖ chain id ‖ filing id ‖ u32 c); it gives digits only when it is below
+/// 4,200,000,000, so that each of the 100,000,000 values is as likely as any other.
+std::optional<RegistrationCode> DrawFreeCode(const ActionScope& scope, const FilingRecord& record,
+                                             uint32_t sequence) {
+  constexpr uint32_t kValues = 100'000'000;
+  constexpr uint32_t kDrawEnd = 42 * kValues;
+  constexpr uint32_t kDrawsPerHash = Sha256Digest::kSize / sizeof(uint32_t);
+  static_assert(kCodeDrawsMax % kDrawsPerHash == 0);
+  const int year = ShanghaiDate(scope.context.time).year;
+  for (uint32_t counter = 0; counter < kCodeDrawsMax / kDrawsPerHash; ++counter) {
+    ByteWriter writer;
+    writer.U32(counter);
+    const Sha256Digest digest = Sha256({"beian/code/v1\0"sv, scope.context.chain.view(),
+                                        record.id.view(), writer.bytes()});
+    ByteReader words(digest.view());
+    while (words.left() > 0) {
+      const uint32_t draw = words.U32();
+      if (draw >= kDrawEnd) {
+        continue;
+      }
+      const RegistrationCode code =
+          RegistrationCode::Make(record.division, year, draw % kValues, sequence);
+      if (!scope.store.Record(CodeKey(code))) {
+        return code;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+ActionResult Rejected(FilingReject reject) {
+  return ActionResult{.reject = reject, .code = std::nullopt};
+}
+
+}  // namespace
+
+FilingReject ApplyTakeUp(const ActionScope& scope, const v1::TakeUp& action) {
+  if (scope.actor.role != Actor::Role::kProvincialOffice) {
+    return FilingReject::kNotAuthorised;
+  }
+  std::expected<FilingRecord, FilingReject> record =
+      FindHeldFiling(scope, action.filing_id(), FilingStatus::kNotReviewed);
+  if (!record) {
+    return record.error();
+  }
+  const std::optional<SubjectRecord> subject = LoadSubject(scope.store, record->subject);
+  const KeyRecord owner = LoadKey(scope.store, record->owner);
+  if (const FilingReject reject = CheckBinding(subject, owner, *record);
+      reject != FilingReject::kAccepted) {
+    return reject;
+  }
+  if (!subject) {
+    Bind(scope.store, *record, owner);
+  }
+  record->status = FilingStatus::kInReview;
+  PutFiling(scope, *record);
+  return FilingReject::kAccepted;
+}
+
+FilingReject ApplyRequestSupplement(const ActionScope& scope, const v1::RequestSupplement& action) {
+  return HandBack(scope, action.filing_id(), action.reason(), FilingStatus::kAwaitingSupplement);
+}
+
+FilingReject ApplyRefuse(const ActionScope& scope, const v1::Refuse& action) {
+  return HandBack(scope, action.filing_id(), action.reason(), FilingStatus::kNotPassed);
+}
+
+FilingReject ApplyForward(const ActionScope& scope, const v1::Forward& action) {
+  if (scope.actor.role != Actor::Role::kProvincialOffice) {
+    return FilingReject::kNotAuthorised;
+  }
+  std::expected<FilingRecord, FilingReject> record =
+      FindHeldFiling(scope, action.filing_id(), FilingStatus::kInReview);
+  if (!record) {
+    return record.error();
+  }
+  record->stage = Stage::kCac;
+  PutFiling(scope, *record);
+  return FilingReject::kAccepted;
+}
+
+ActionResult ApplyApprove(const ActionScope& scope, const v1::Approve& action) {
+  if (scope.actor.role != Actor::Role::kCac) {
+    return Rejected(FilingReject::kNotAuthorised);
+  }
+  std::expected<FilingRecord, FilingReject> record =
+      FindHeldFiling(scope, action.filing_id(), FilingStatus::kInReview);
+  if (!record) {
+    return Rejected(record.error());
+  }
+  std::optional<SubjectRecord> subject = LoadSubject(scope.store, record->subject);
+  CHECK(subject.has_value());  // taken up, so bound
+  if (subject->services >= kSubjectServicesMax) {
+    return Rejected(FilingReject::kSequenceExhausted);
+  }
+  subject->services += 1;
+  record->code = DrawFreeCode(scope, *record, subject->services);
+  if (!record->code) {
+    return Rejected(FilingReject::kNoFreeCode);
+  }
+  record->status = FilingStatus::kFiled;
+  PutFiling(scope, *record);
+  PutSubject(scope.store, *subject);
+  return ActionResult{.reject = FilingReject::kAccepted, .code = record->code};
+}
+
+}  // namespace beian
