@@ -24,7 +24,7 @@ struct PublicKey {
   Bytes Encode() const;  ///< scheme octet ‖ key
   /// Checks scheme and length; a point off the curve is found when a signature is verified.
   static std::optional<PublicKey> Decode(BytesView encoded);
-  KeyId id() const;      ///< SHA-256("beian/key/v1\0" ‖ encoded)
+  KeyId id() const;  ///< SHA-256("beian/key/v1\0" ‖ encoded)
 };
 
 /// Both schemes sign to 64 octets: Ed25519 R ‖ S; P-256 r ‖ s with low s.
@@ -40,9 +40,13 @@ struct Signature {
 /// made for one type or chain is refused for every other. Source: VERIFICATION.md, signing rules.
 Bytes SignedMessage(std::string_view type, const ChainId& chain, BytesView body);
 
-/// True only for a signature that every honest party accepts: Ed25519 needs canonical A and R, S < L
-/// and neither of low order; P-256 needs 0 < r < n and 0 < s <= n/2. Pure; any thread.
+/// True only for a signature that every honest party accepts: Ed25519 needs canonical A and R,
+/// neither of low order, and S < L; P-256 needs 0 < r < n and 0 < s <= n/2. Pure; any thread.
 bool VerifySignature(const PublicKey& key, BytesView message, const Signature& signature);
+
+/// False for keys under which no signature, or anyone's, would verify: of low order, not canonical,
+/// not on the curve of P-256. Pure; any thread.
+bool IsUsableKey(const PublicKey& key);
 
 /// A private key held in memory. Movable; any thread may sign.
 class PrivateKey {

@@ -1,3 +1,5 @@
+#include <openssl/err.h>
+
 #include <algorithm>
 
 #include "ledger/crypto/hash.h"
@@ -100,6 +102,9 @@ class DerSignature {
   size_t size_ = 2;
 };
 
+/// Building the key and the context take a tenth of the time, the curve the rest. The same steps
+/// made of EC_POINT and BIGNUM calls were measured and are no faster: OpenSSL keeps its fast
+/// inverse modulo n to itself.
 bool VerifyP256(BytesView key, BytesView message, const Signature& signature) {
   const std::span<const uint8_t, Signature::kSize> octets(signature.octets);
   const auto s = octets.last<32>();
@@ -117,9 +122,7 @@ bool VerifyP256(BytesView key, BytesView message, const Signature& signature) {
                          digest.octets.size()) == 1;
 }
 
-}  // namespace
-
-bool VerifySignature(const PublicKey& key, BytesView message, const Signature& signature) {
+bool Verify(const PublicKey& key, BytesView message, const Signature& signature) {
   switch (key.scheme) {
     case KeyScheme::kEd25519:
       return key.octets.size() == kEd25519KeySize && VerifyEd25519(key.octets, message, signature);
@@ -127,6 +130,16 @@ bool VerifySignature(const PublicKey& key, BytesView message, const Signature& s
       return key.octets.size() == kP256KeySize && VerifyP256(key.octets, message, signature);
   }
   return false;
+}
+
+}  // namespace
+
+bool VerifySignature(const PublicKey& key, BytesView message, const Signature& signature) {
+  // What a refused key leaves in this thread's queue of errors would be taken by TLS for its own.
+  ERR_set_mark();
+  const bool valid = Verify(key, message, signature);
+  ERR_pop_to_mark();
+  return valid;
 }
 
 }  // namespace beian

@@ -10,7 +10,7 @@
 
 namespace beian {
 
-/// RFC 6962 / RFC 9162 section 2.1 hashes: leaf SHA-256(00 ‖ data), node SHA-256(01 ‖ left ‖ right).
+/// RFC 9162 section 2.1 hashes: leaf SHA-256(00 ‖ data), node SHA-256(01 ‖ left ‖ right).
 Sha256Digest LogLeafHash(BytesView data);
 Sha256Digest LogNodeHash(const Sha256Digest& left, const Sha256Digest& right);
 
@@ -39,7 +39,8 @@ using LogPath = std::vector<Sha256Digest>;
 /// RFC 9162 2.1.3.2. False for index >= size and for every path of the wrong length.
 bool VerifyLogInclusion(const Sha256Digest& leaf_hash, uint64_t index, uint64_t size,
                         const LogPath& path, const MerkleRoot& root);
-/// RFC 9162 2.1.4.2. Size 0 is consistent with everything and needs an empty path and the empty root.
+/// RFC 9162 2.1.4.2. Size 0, with the root of nothing and an empty path, is consistent with
+/// everything.
 bool VerifyLogConsistency(uint64_t old_size, const MerkleRoot& old_root, uint64_t new_size,
                           const MerkleRoot& new_root, const LogPath& path);
 
@@ -55,8 +56,8 @@ inline constexpr uint64_t kTileWidth = 256;
 /// Octets of a tile (32 per hash, at least `width` hashes), or nothing when the store lacks it.
 using TileReader = std::function<std::optional<Bytes>(TileId, uint64_t width)>;
 
-/// Tiles of the log after appending `leaf_hashes` at `old_size`, complete or partial, every one that
-/// changed. `read` is asked for the partial tiles on the old right edge only, which must be there.
+/// Tiles of the log after appending `leaf_hashes` at `old_size`, complete or partial, every one
+/// that changed. `read` is asked for the partial tiles on the old right edge only; they must exist.
 std::vector<std::pair<TileId, Bytes>> AppendToTiles(uint64_t old_size,
                                                     std::span<const Sha256Digest> leaf_hashes,
                                                     const TileReader& read);

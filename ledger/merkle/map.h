@@ -9,9 +9,9 @@
 
 namespace beian {
 
-/// The sparse Merkle map of VERIFICATION.md, "Three commitments": 256-bit keys, most significant bit
-/// first; an empty subtree is 32 zero octets; a leaf is SHA-256(02 ‖ key ‖ SHA-256(value)) at the
-/// shallowest depth where its path is its own; an inner node is SHA-256(03 ‖ left ‖ right).
+/// The sparse Merkle map of VERIFICATION.md, "Three commitments": 256-bit keys, most significant
+/// bit first; an empty subtree is 32 zero octets; a leaf is SHA-256(02 ‖ key ‖ SHA-256(value)) at
+/// the shallowest depth where its path is its own; an inner node is SHA-256(03 ‖ left ‖ right).
 /// Leaves are never removed.
 Sha256Digest MapLeafHash(const MapKey& key, const Sha256Digest& value_hash);
 Sha256Digest MapNodeHash(const Sha256Digest& left, const Sha256Digest& right);
@@ -57,7 +57,9 @@ struct MapProof {
   std::optional<Leaf> other;
   bool operator==(const MapProof&) const = default;
 
-  Bytes Encode() const;  ///< 32-octet bitmap of non-empty siblings ‖ u16 count ‖ those ‖ flag ‖ leaf
+  /// Bitmap of 32 octets, bit i (from the most significant) set when sibling i is not empty ‖ u16
+  /// number of siblings ‖ those that are not empty ‖ flag 0, or 1 ‖ other key ‖ other value hash.
+  Bytes Encode() const;
   static std::optional<MapProof> Decode(BytesView encoded);  ///< strict
 };
 

@@ -8,7 +8,7 @@
 
 namespace beian {
 
-/// Four levels of the map, as stored. The page at a path of d octets covers the depths 4d to 4d + 4:
+/// Four levels of the map, as stored. The page at a path of d octets covers depths 4d to 4d + 4:
 ///
 ///   leaves   u16, big-endian   bit 15 - i is set when slot i holds a leaf
 ///   pages    u16, big-endian   bit 15 - i is set when slot i holds a deeper page
@@ -21,8 +21,8 @@ namespace beian {
 /// page may hold a single leaf and nothing else, and a page at path length 63 has leaves only.
 ///
 /// Example: the map with the keys a = 5100...00, b = 53ab...00 and c = e7cd...00 (hexadecimal).
-/// a and b share their first six bits, so slot 5 of the root page holds a deeper page; c is alone in
-/// slot 14.
+/// a and b share their first six bits, so slot 5 of the root page holds a deeper page; c is alone
+/// in slot 14.
 ///
 ///   path ""    00 02                            leaves: slot 14
 ///              04 00                            pages: slot 5
