@@ -142,4 +142,20 @@ bool VerifySignature(const PublicKey& key, BytesView message, const Signature& s
   return valid;
 }
 
+bool IsUsableKey(const PublicKey& key) {
+  switch (key.scheme) {
+    case KeyScheme::kEd25519:
+      return key.octets.size() == kEd25519KeySize &&
+             IsSoundEd25519Point(Octets32(Octets(key.octets), kEd25519KeySize));
+    case KeyScheme::kP256: {
+      if (key.octets.size() != kP256KeySize) return false;
+      ERR_set_mark();
+      const bool on_curve = MakeP256PublicKey(key.octets) != nullptr;
+      ERR_pop_to_mark();
+      return on_curve;
+    }
+  }
+  return false;
+}
+
 }  // namespace beian
