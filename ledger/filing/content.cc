@@ -37,7 +37,9 @@ FilingReject CheckTexts(std::initializer_list<TextRule> rules) {
   return FilingReject::kAccepted;
 }
 
-bool IsCommitment(std::string_view octets) { return octets.size() == Sha256Digest::kSize; }
+bool IsCommitment(std::string_view octets) {
+  return octets.size() == Sha256Digest::kSize;
+}
 
 FilingReject CheckOrganisation(const v1::Subject& subject) {
   if (!IsGoodText({subject.name(), Presence::kNeeded, kNameBytesMax})) {
@@ -162,8 +164,8 @@ FilingReject CheckContent(const v1::Filing& filing) {
 
 SubjectId SubjectIdOf(const v1::Subject& subject, const KeyId& signer) {
   const bool organisation = subject.nature() == v1::SUBJECT_NATURE_ORGANISATION;
-  const char nature = static_cast<char>(organisation ? SubjectNature::kOrganisation
-                                                     : SubjectNature::kPerson);
+  const char nature =
+      static_cast<char>(organisation ? SubjectNature::kOrganisation : SubjectNature::kPerson);
   return DigestCast<SubjectId>(
       Sha256({"beian/subject/v1\0"sv, BytesView(&nature, 1),
               organisation ? BytesView(subject.credit_code()) : signer.view()}));
@@ -172,8 +174,7 @@ SubjectId SubjectIdOf(const v1::Subject& subject, const KeyId& signer) {
 FilingId MakeFilingId(const TransactionId& transaction, uint16_t action) {
   ByteWriter writer;
   writer.U16(action);
-  return DigestCast<FilingId>(
-      Sha256({"beian/filing/v1\0"sv, transaction.view(), writer.bytes()}));
+  return DigestCast<FilingId>(Sha256({"beian/filing/v1\0"sv, transaction.view(), writer.bytes()}));
 }
 
 }  // namespace beian

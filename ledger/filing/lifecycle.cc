@@ -22,8 +22,7 @@ std::optional<R> Load(const RecordStore& store, const MapKey& key) {
 
 /// Genesis gives the other roles their keys, and only another genesis takes them away.
 bool IsBarred(const ActionScope& scope) {
-  return scope.actor.role == Actor::Role::kProvider &&
-         LoadKey(scope.store, scope.actor.key).barred;
+  return scope.actor.role == Actor::Role::kProvider && LoadKey(scope.store, scope.actor.key).barred;
 }
 
 ActionResult Only(FilingReject reject) {
@@ -69,8 +68,7 @@ std::expected<FilingRecord, FilingReject> FindFiling(const RecordStore& store,
   if (filing_id.size() != FilingId::kSize) {
     return std::unexpected(FilingReject::kUnknownFiling);
   }
-  std::optional<FilingRecord> record =
-      LoadFiling(store, FilingKey(FilingId::FromBytes(filing_id)));
+  std::optional<FilingRecord> record = LoadFiling(store, FilingKey(FilingId::FromBytes(filing_id)));
   if (!record) {
     return std::unexpected(FilingReject::kUnknownFiling);
   }

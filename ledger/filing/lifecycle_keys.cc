@@ -73,8 +73,7 @@ std::expected<SubjectRecord, FilingReject> FindOwnSubject(const ActionScope& sco
   if (subject_id.size() != SubjectId::kSize) {
     return std::unexpected(FilingReject::kUnknownSubject);
   }
-  std::optional<SubjectRecord> subject =
-      LoadSubject(scope.store, SubjectId::FromBytes(subject_id));
+  std::optional<SubjectRecord> subject = LoadSubject(scope.store, SubjectId::FromBytes(subject_id));
   if (!subject) {
     return std::unexpected(FilingReject::kUnknownSubject);
   }
@@ -103,8 +102,7 @@ FilingReject ApplyBarKey(const ActionScope& scope, const v1::BarKey& action) {
   if (key.barred) {
     return FilingReject::kKeyBarred;
   }
-  if (const FilingReject reason = CheckReason(action.reason());
-      reason != FilingReject::kAccepted) {
+  if (const FilingReject reason = CheckReason(action.reason()); reason != FilingReject::kAccepted) {
     return reason;
   }
   key.barred = true;
@@ -121,8 +119,7 @@ FilingReject ApplyRebindSubject(const ActionScope& scope, const v1::RebindSubjec
   if (!subject) {
     return subject.error();
   }
-  if (const FilingReject reason = CheckReason(action.reason());
-      reason != FilingReject::kAccepted) {
+  if (const FilingReject reason = CheckReason(action.reason()); reason != FilingReject::kAccepted) {
     return reason;
   }
   const std::expected<KeyRecord, FilingReject> new_key =

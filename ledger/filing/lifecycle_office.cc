@@ -90,8 +90,8 @@ std::optional<RegistrationCode> DrawFreeCode(const ActionScope& scope, const Fil
   for (uint32_t counter = 0; counter < kCodeDrawsMax / kDrawsPerHash; ++counter) {
     ByteWriter writer;
     writer.U32(counter);
-    const Sha256Digest digest = Sha256({"beian/code/v1\0"sv, scope.context.chain.view(),
-                                        record.id.view(), writer.bytes()});
+    const Sha256Digest digest =
+        Sha256({"beian/code/v1\0"sv, scope.context.chain.view(), record.id.view(), writer.bytes()});
     ByteReader words(digest.view());
     while (words.left() > 0) {
       const uint32_t draw = words.U32();

@@ -23,8 +23,8 @@ std::expected<SubjectId, FilingReject> ClaimSubject(const RecordStore& store,
   }
   const std::optional<SubjectRecord> bound = LoadSubject(store, key.subject);
   CHECK(bound.has_value());
-  const bool both_persons = bound->nature == SubjectNature::kPerson &&
-                            subject.nature() == v1::SUBJECT_NATURE_PERSON;
+  const bool both_persons =
+      bound->nature == SubjectNature::kPerson && subject.nature() == v1::SUBJECT_NATURE_PERSON;
   if (!both_persons && claimed != bound->id) {
     return std::unexpected(FilingReject::kKeyBoundToOtherSubject);
   }

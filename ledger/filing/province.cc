@@ -46,7 +46,9 @@ constexpr size_t kProvinceDigits = 2;
 
 }  // namespace
 
-std::span<const Province> Provinces() { return kProvinces; }
+std::span<const Province> Provinces() {
+  return kProvinces;
+}
 
 const Province* FindProvince(std::string_view division) {
   const std::string_view digits = division.substr(0, kProvinceDigits);

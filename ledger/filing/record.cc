@@ -94,15 +94,21 @@ bool IsCoherent(const FilingRecord& record) {
 
 }  // namespace
 
-MapKey FilingKey(const FilingId& id) { return MakeMapKey(MapKind::kFiling, id.view()); }
+MapKey FilingKey(const FilingId& id) {
+  return MakeMapKey(MapKind::kFiling, id.view());
+}
 
 MapKey CodeKey(const RegistrationCode& code) {
   return MakeMapKey(MapKind::kCode, code.characters());
 }
 
-MapKey SubjectKey(const SubjectId& id) { return MakeMapKey(MapKind::kSubject, id.view()); }
+MapKey SubjectKey(const SubjectId& id) {
+  return MakeMapKey(MapKind::kSubject, id.view());
+}
 
-MapKey KeyRecordKey(const KeyId& id) { return MakeMapKey(MapKind::kKey, id.view()); }
+MapKey KeyRecordKey(const KeyId& id) {
+  return MakeMapKey(MapKind::kKey, id.view());
+}
 
 MapKey SetKey(uint32_t number) {
   ByteWriter writer;
@@ -110,7 +116,9 @@ MapKey SetKey(uint32_t number) {
   return MakeMapKey(MapKind::kSet, writer.bytes());
 }
 
-MapKey LastSetKey() { return MakeMapKey(MapKind::kLastSet, "sets"); }
+MapKey LastSetKey() {
+  return MakeMapKey(MapKind::kLastSet, "sets");
+}
 
 std::string_view FilingStatusId(FilingStatus status) {
   switch (status) {

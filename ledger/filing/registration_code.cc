@@ -23,7 +23,9 @@ constexpr size_t kCreditLength = 18;
 constexpr size_t kCreditModulus = 31;
 static_assert(kCreditAlphabet.size() == kCreditModulus);
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view TrimSpaces(std::string_view text) {
   constexpr std::string_view kSpaces = " \t\r\n";

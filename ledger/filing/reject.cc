@@ -35,9 +35,10 @@ constexpr std::array kEntries = {
           "Fill in the text, shorten it, or remove control and direction characters from it."},
     Entry{kBadCommitment, "filing.bad_commitment",
           "Give a 32-octet commitment for every personal field."},
-    Entry{kBadSubject, "filing.bad_subject",
-          "Say whether the subject is an organisation or a person, fill in only that kind's fields, "
-          "and keep the subject of a filing that exists."},
+    Entry{
+        kBadSubject, "filing.bad_subject",
+        "Say whether the subject is an organisation or a person, fill in only that kind's fields, "
+        "and keep the subject of a filing that exists."},
     Entry{kMissingReason, "filing.missing_reason", "Give a reason."},
     Entry{kUnknownCode, "filing.unknown_code",
           "Remove the code from the set: it was never issued."},
@@ -46,8 +47,7 @@ constexpr std::array kEntries = {
     Entry{kBadSetNumber, "filing.bad_set_number",
           "Use the number that follows the last published set."},
     Entry{kBadDate, "filing.bad_date", "Give an existing day as YYYY-MM-DD."},
-    Entry{kTooManyCodes, "filing.too_many_codes",
-          "List between 1 and 1,000 codes, each once."},
+    Entry{kTooManyCodes, "filing.too_many_codes", "List between 1 and 1,000 codes, each once."},
     Entry{kSequenceExhausted, "filing.sequence_exhausted",
           "The subject has 999 services and can file no more; ask the authority."},
     Entry{kKeyBarred, "filing.key_barred",
@@ -91,9 +91,13 @@ const Entry& EntryOf(FilingReject reject) {
 
 }  // namespace
 
-std::string_view FilingRejectId(FilingReject reject) { return EntryOf(reject).id; }
+std::string_view FilingRejectId(FilingReject reject) {
+  return EntryOf(reject).id;
+}
 
-std::string_view FilingRejectRemedy(FilingReject reject) { return EntryOf(reject).remedy; }
+std::string_view FilingRejectRemedy(FilingReject reject) {
+  return EntryOf(reject).remedy;
+}
 
 std::optional<FilingReject> FilingRejectFromNumber(uint16_t number) {
   if (number >= kEntries.size()) {

@@ -15,16 +15,16 @@ struct Range {
 
 /// Code points that are never plain text, but for the last two of every plane.
 constexpr std::array kRefused = {
-    Range{0x0000, 0x001f},      // C0 controls
-    Range{0x007f, 0x009f},      // delete and C1 controls
-    Range{0x061c, 0x061c},      // Arabic letter mark (bidirectional control)
-    Range{0x200e, 0x200f},      // left-to-right and right-to-left marks
-    Range{0x2028, 0x202e},      // line and paragraph separators, embeddings and overrides
-    Range{0x2066, 0x2069},      // isolates
-    Range{0xd800, 0xdfff},      // surrogates
-    Range{0xe000, 0xf8ff},      // private use
-    Range{0xfdd0, 0xfdef},      // non-characters
-    Range{0xf0000, 0x10ffff},   // private use, planes 15 and 16
+    Range{0x0000, 0x001f},     // C0 controls
+    Range{0x007f, 0x009f},     // delete and C1 controls
+    Range{0x061c, 0x061c},     // Arabic letter mark (bidirectional control)
+    Range{0x200e, 0x200f},     // left-to-right and right-to-left marks
+    Range{0x2028, 0x202e},     // line and paragraph separators, embeddings and overrides
+    Range{0x2066, 0x2069},     // isolates
+    Range{0xd800, 0xdfff},     // surrogates
+    Range{0xe000, 0xf8ff},     // private use
+    Range{0xfdd0, 0xfdef},     // non-characters
+    Range{0xf0000, 0x10ffff},  // private use, planes 15 and 16
 };
 
 bool IsRefused(char32_t code) {
