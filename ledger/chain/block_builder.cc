@@ -42,6 +42,8 @@ BlockBuilder::Added BlockBuilder::Add(const TransactionPtr& transaction) {
   return added ? Added::kYes : AddedOf(added.error());
 }
 
+const TransactionResult& BlockBuilder::refused() const { return state_->execution.refused(); }
+
 std::expected<Execution, BlockReject> BlockBuilder::Finish() {
   return state_->execution.Finish();
 }

@@ -41,6 +41,7 @@ std::expected<void, BlockExecution::Refusal> BlockExecution::Add(const Transacti
   Staging staging(parent_, execution_.delta);
   TransactionResult result = Apply(*transaction, staging);
   if (when_all_fail == WhenAllFail::kRefuse && !result.AnyAccepted()) {
+    refused_ = std::move(result);
     return std::unexpected(Refusal::kAllActionsFail);
   }
   if (CountUpdates(staging) > kBlockUpdatesMax) return std::unexpected(Refusal::kTooManyUpdates);

@@ -27,6 +27,8 @@ class BlockExecution {
   /// A refused transaction leaves no trace.
   std::expected<void, Refusal> Add(const TransactionPtr& transaction, WhenAllFail when_all_fail);
   const std::vector<TransactionPtr>& transactions() const { return transactions_; }
+  /// Results of the transaction refused with kAllActionsFail last.
+  const TransactionResult& refused() const { return refused_; }
   /// Call once.
   std::expected<Execution, BlockReject> Finish();
 
@@ -46,6 +48,7 @@ class BlockExecution {
   std::vector<TransactionPtr> transactions_;
   size_t bytes_ = 0;  ///< sum of the costs
   Execution execution_;
+  TransactionResult refused_;
 };
 
 }  // namespace beian

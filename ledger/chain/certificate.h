@@ -76,7 +76,7 @@ std::expected<void, CertificateError> VerifyCertificate(const Certificate& certi
                                                         const ValidatorSet& set,
                                                         const VoteVerifier& verify);
 
-inline constexpr size_t kFinalityPathMax = 64;
+inline constexpr size_t kFinalityPathMax = 1024;
 
 /// Shows that a block is final: the finalization of it or of a descendant, and the headers from
 /// its child to that descendant.

@@ -86,6 +86,8 @@ class BlockBuilder {
   /// does not fit an empty block.
   enum class Added { kYes, kBlockFull, kExpired, kNotYetValid, kDuplicate, kAllActionsFail };
   Added Add(const TransactionPtr& transaction);
+  /// Why each action of the transaction refused last with kAllActionsFail would be rejected.
+  const TransactionResult& refused() const;
   /// Roots, leaves and delta of what was added. Call once.
   std::expected<Execution, BlockReject> Finish();
   const std::vector<TransactionPtr>& transactions() const;
