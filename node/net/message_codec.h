@@ -20,7 +20,7 @@
 ///    8 GetTransactions  block id ‖ u16 count ‖ wire ids
 ///    9 Transactions     block id ‖ u16 count ‖ each u32-framed
 ///   10 GetBlocks        u64 first ‖ u32 count
-///   11 Blocks           u8 count ‖ each Block::Encode u32-framed ‖ proof u32-framed, when count > 0
+///   11 Blocks           u8 count ‖ each Block::Encode u32-framed [‖ proof u32-framed, if any]
 ///   12 TransactionBatch u16 count ‖ each u32-framed
 ///   13 ReentryAsk       nonce
 ///   14 ReentryAnswer    nonce ‖ u16 asker, answerer ‖ u64 epoch, view ‖ signature
@@ -57,7 +57,7 @@ std::expected<DecodedMessage, CodecError> DecodeMessage(const ChainId& chain, By
 /// Class in which a message is sent by a validator that is in `sender_view`.
 Priority PriorityOf(const Message& message, View sender_view);
 
-/// Index of a frame's kind in `Message`, for counters; nothing for an unknown kind. Reads one octet.
+/// Index of a frame's kind in `Message`, for counters; nothing for an unknown kind.
 std::optional<size_t> KindOfFrame(BytesView frame);
 inline constexpr size_t kMessageKindCount = std::variant_size_v<Message>;
 std::string_view MessageKindName(size_t kind);  ///< "vote", "get_blocks": a label of metrics

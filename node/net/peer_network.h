@@ -49,7 +49,7 @@ struct NetLimits {
 struct NetConfig {
   ValidatorIndex self;
   std::string listen;                  ///< "127.0.0.1:7001", "[::]:7001"; port 0: any free one
-  std::vector<std::string> addresses;  ///< by validator index, "host:port"; those below self are used
+  std::vector<std::string> addresses;  ///< by validator index, "host:port"; used below self
   ValidatorSet validators;             ///< their tls_key is who they are
   ChainId chain_id;
   Bytes tls_key_pem;                   ///< PKCS #8; the private half of own tls_key
@@ -65,8 +65,8 @@ struct NetNote {
   std::string detail;  ///< names the peer or address, what was found and what was expected
 };
 
-/// Called on the thread that runs the io_context, never from inside a call of PeerNetwork's, never
-/// after Stop. They may call Send, Drop and Stop.
+/// Called on the thread that runs the io_context, never after Stop and, but for on_note, never from
+/// inside a call of PeerNetwork's. They may call Send, Drop and Stop. None may be empty.
 struct NetCallbacks {
   std::function<void(ValidatorIndex)> on_up;    ///< Hello and Welcome have passed
   std::function<void(ValidatorIndex)> on_down;  ///< after each on_up, once
@@ -80,7 +80,7 @@ struct PeerStatus {
   uint64_t connected_ms = 0;     ///< how long
   std::string address;           ///< of the other end while connected, else as configured
   uint64_t connections = 0;      ///< since start, as are the counters below
-  uint64_t bytes_in = 0;         ///< frames with their lengths, before encryption
+  uint64_t bytes_in = 0;         ///< frames and their lengths, before encryption
   uint64_t bytes_out = 0;
   uint64_t frames_in = 0;
   uint64_t frames_out = 0;
@@ -88,7 +88,7 @@ struct PeerStatus {
   size_t queued_bytes = 0;
   std::array<uint64_t, kPriorityCount> dropped{};  ///< frames by class: queue full
   uint64_t unsent = 0;                             ///< frames for a peer that was not connected
-  std::string last_failure;      ///< id of the last note about this peer that was not "peer_up"
+  std::string last_failure;      ///< id of the last complaint, or why the last connection ended
 };
 
 struct NetStartError {
@@ -102,8 +102,8 @@ struct NetStartError {
   std::string detail;
 };
 
-/// Every member is called on the thread that runs the io_context, or before it runs. One thread runs
-/// it, and it outlives the network.
+/// Every member is called on the thread that runs the io_context, or before it runs. One thread
+/// runs it, and it outlives the network.
 class PeerNetwork {
  public:
   PeerNetwork(asio::io_context& io, NetConfig config, NetCallbacks callbacks);
@@ -129,6 +129,7 @@ class PeerNetwork {
   size_t connected() const;
 
  private:
+  struct Slot;
   struct State;
   std::shared_ptr<State> state_;
 };
