@@ -47,7 +47,7 @@ std::optional<LogRecord> DecodeEpoch(BytesView body) {
   record.epoch = Epoch(reader.U64());
   record.set = ReadDigest<SetHash>(reader);
   record.root = ReadDigest<BlockId>(reader);
-  if (!reader.Finished()) return std::nullopt;
+  if (!reader.Finished() || record.epoch.value() > kWireNumberMax) return std::nullopt;
   return record;
 }
 
@@ -57,6 +57,7 @@ std::optional<LogRecord> DecodeFinal(BytesView body) {
   record.height = Height(reader.U64());
   auto certificate = Certificate::Decode(reader.Raw(reader.left()));
   if (reader.failed() || !certificate) return std::nullopt;
+  if (record.height.value() > kWireNumberMax) return std::nullopt;
   if (certificate->statement.kind != VoteKind::kFinalize) return std::nullopt;
   record.finalization = *std::move(certificate);
   return record;
@@ -65,7 +66,7 @@ std::optional<LogRecord> DecodeFinal(BytesView body) {
 std::optional<LogRecord> DecodeReentry(BytesView body) {
   ByteReader reader(body);
   const ReentryRecord record{Epoch(reader.U64())};
-  if (!reader.Finished()) return std::nullopt;
+  if (!reader.Finished() || record.epoch.value() > kWireNumberMax) return std::nullopt;
   return record;
 }
 
@@ -75,6 +76,9 @@ std::optional<LogRecord> DecodeFloor(BytesView body) {
   record.epoch = Epoch(reader.U64());
   record.floor = View(reader.U64());
   if (!reader.Finished()) return std::nullopt;
+  if (record.epoch.value() > kWireNumberMax || record.floor.value() > kWireNumberMax) {
+    return std::nullopt;
+  }
   return record;
 }
 
@@ -182,6 +186,9 @@ std::optional<Proposal> DecodeProposal(BytesView encoded) {
   const auto header = Header::Decode(reader.Short());
   if (!header) return std::nullopt;
   proposal.header = *header;
+  if (proposal.view.value() > kWireNumberMax || proposal.parent_view.value() > kWireNumberMax) {
+    return std::nullopt;
+  }
   const uint32_t wire_ids = reader.U32();
   if (wire_ids > kBlockTransactionsMax) return std::nullopt;
   for (uint32_t i = 0; i < wire_ids && !reader.failed(); ++i) {

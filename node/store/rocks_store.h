@@ -1,0 +1,89 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "node/store/block_store.h"
+#include "node/store/vote_log.h"
+
+namespace beian {
+
+namespace rocks {
+class Database;
+class RocksReader;
+class TipCell;
+}  // namespace rocks
+class File;
+
+/// The committed chain in RocksDB; rocks_schema.h draws the keys. One thread calls Commit, any
+/// thread reads meanwhile: each read sees the state before or after a commit, Snapshot a fixed one.
+/// A read that finds damage prints what it is and ends the process.
+class RocksStore : public BlockStore {
+ public:
+  enum class Condition {
+    kFresh,    ///< there was nothing; it now holds the chain's root
+    kIntact,   ///< opened and checked
+    kDamaged,  ///< `store` is null, `finding` says what is wrong: SetAside, then fetch from peers
+  };
+  struct Opened {
+    Condition condition = Condition::kDamaged;
+    std::unique_ptr<RocksStore> store;
+    std::string finding;
+  };
+  /// `applied`: what the head file knows the store to have held, if it knows: a store with less is
+  /// damaged, for RocksDB may open although it has lost what it once synced (RELIABILITY.md, "Two
+  /// measured facts"). Then checks the chain: the last kCheckedBlocks headers, the last block's entries
+  /// and tiles, log and map roots, and the checksums of all files up to kCheckedFileBytesMax.
+  /// Errors, which say nothing about the data: another process has it open; it belongs to another
+  /// chain; the file system fails.
+  static std::expected<Opened, std::string> Open(const std::string& directory,
+                                                 const Genesis& genesis,
+                                                 const std::optional<AppliedBlock>& applied);
+  /// Moves the files of a damaged store into `damaged-<time>`, so that Open finds nothing.
+  static std::expected<void, std::string> SetAside(const std::string& directory);
+  ~RocksStore() override;
+
+  /// Reads every file and compares checksums; for large stores, off the threads that serve. Nothing
+  /// when all is well.
+  std::optional<std::string> VerifyFiles() const;
+  bool files_verified() const { return files_verified_; }  ///< Open has done so
+
+  std::expected<void, std::string> Commit(const CommitBlock& commit) override;
+  std::unique_ptr<BlockReader> Snapshot() const override;
+
+  std::optional<Bytes> Record(const MapKey& key) const override;
+  std::optional<Bytes> Page(const PagePath& path) const override;
+  bool HasTransaction(const TransactionId& id) const override;
+  LogFrontier Log() const override;
+  Header Tip() const override;
+  std::optional<Header> HeaderAt(Height height) const override;
+  std::optional<Height> HeightOf(const BlockId& id) const override;
+  BlockPtr BlockAt(Height height) const override;
+  std::optional<FinalityProof> ProofAt(Height height) const override;
+  std::optional<TransactionPlace> Find(const TransactionId& id) const override;
+  std::optional<Bytes> EntryAt(LogIndex index) const override;
+  std::optional<Bytes> Tile(TileId tile, uint64_t width) const override;
+  Listing List(uint8_t kind, BytesView cursor, size_t count_max) const override;
+  Listing ListFilings(const FilingFilter& filter, BytesView cursor,
+                      size_t count_max) const override;
+
+  static constexpr uint64_t kCheckedBlocks = 64;
+  static constexpr uint64_t kCheckedFileBytesMax = 512'000'000;
+
+ private:
+  RocksStore(const Genesis& genesis, File lock, std::shared_ptr<rocks::Database> database);
+  std::optional<std::string> CheckFiles();
+
+  const Genesis genesis_;
+  const std::unique_ptr<File> lock_;
+  const std::shared_ptr<rocks::Database> database_;
+  const std::shared_ptr<rocks::TipCell> tip_;
+  std::unique_ptr<rocks::RocksReader> reader_;
+  bool files_verified_ = false;
+  bool failed_ = false;  ///< a commit failed: what is durable is unknown
+};
+
+}  // namespace beian
