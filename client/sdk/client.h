@@ -1,0 +1,117 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "client/sdk/error.h"
+#include "client/sdk/http_client.h"
+#include "ledger/verify/chain_walk.h"
+#include "ledger/verify/proofs.h"
+
+namespace beian::client {
+
+inline constexpr size_t kSubmitChunkTransactions = 256;   ///< in one request; a node takes 512
+inline constexpr size_t kSubmitChunkBytes = 2'000'000;    ///< a node takes 4 MB
+inline constexpr uint64_t kRequestTimeoutMs = 10'000;
+/// A transaction that one node has not brought to commit in this time is sent to the next as well.
+inline constexpr uint64_t kSubmitWaitMs = 5'000;
+inline constexpr uint64_t kDefaultSubmitTimeoutMs = 60'000;
+inline constexpr uint64_t kRetryPauseMs = 200;
+inline constexpr uint64_t kRetryPauseMsMax = 5'000;
+
+/// What became of one transaction. Committed only after its receipt was verified here.
+struct SubmitResult {
+  enum class State : uint8_t { kPending, kCommitted, kRejected, kExpired };
+  TransactionId id;
+  State state = State::kPending;
+  std::string error_id;      ///< of a rejection
+  std::string remedy;
+  std::optional<VerifiedReceipt> receipt;
+  Bytes receipt_octets;      ///< EncodeReceipt
+};
+
+struct SubmitOptions {
+  bool wait = true;
+  uint64_t timeout_ms = kDefaultSubmitTimeoutMs;
+};
+
+/// A record or its absence, shown by a proof that was verified here.
+struct VerifiedRecord {
+  std::optional<Bytes> record;
+  RecordProof proof;
+  Bytes octets;        ///< EncodeRecordProof
+  std::string node;    ///< that handed it out
+};
+
+/// Blocks as a node handed them out; nothing in them is checked.
+struct ExportedBlocks {
+  std::vector<StoredBlock> blocks;
+  uint64_t tip = 0;
+};
+
+/// Talks to the nodes of one chain, one after the other until one answers; what they say is believed
+/// only with a proof that the genesis file confirms. Not for two threads at once.
+class Client {
+ public:
+  /// `genesis` must outlive the client. `nodes` are normalised URLs, at least one.
+  Client(const Genesis& genesis, std::vector<std::string> nodes);
+
+  /// Sends until each is committed, rejected or expired, or the time is over. Sending twice is
+  /// harmless. One result for each transaction, in order. Error only when no node can be reached.
+  std::expected<std::vector<SubmitResult>, ClientError> Submit(
+      std::span<const TransactionPtr> transactions, const SubmitOptions& options);
+
+  /// What the nodes know of a transaction; pending as well when they do not know it.
+  std::expected<SubmitResult, ClientError> GetTransaction(const TransactionId& id,
+                                                          uint64_t wait_ms);
+
+  std::expected<VerifiedRecord, ClientError> GetCode(const RegistrationCode& code);
+  std::expected<VerifiedRecord, ClientError> GetFiling(const FilingId& id);
+  std::expected<VerifiedRecord, ClientError> GetSet(uint32_t number);
+  std::expected<VerifiedRecord, ClientError> GetSubject(const SubjectId& id);
+
+  /// Blocks from `first`, at most `count`; fewer when the node bounds its reply.
+  std::expected<ExportedBlocks, ClientError> Export(Height first, size_t count);
+
+  /// A JSON answer, unverified: status, lists. `path` begins with /v1/.
+  std::expected<nlohmann::json, ClientError> GetJson(const std::string& path);
+  std::expected<nlohmann::json, ClientError> GetJsonFrom(const std::string& node,
+                                                         const std::string& path);
+
+  /// Nodes whose proofs did not verify, with the error's id, in the order met.
+  const std::vector<std::pair<std::string, std::string>>& liars() const { return liars_; }
+  const std::vector<std::string>& nodes() const { return nodes_; }
+  const Genesis& genesis() const { return genesis_; }
+  /// The node to ask first; for threads that share the load.
+  void StartAt(size_t node) { preferred_ = node % nodes_.size(); }
+
+ private:
+  struct Answer {
+    HttpReply reply;
+    size_t node = 0;
+  };
+  using Judge = std::function<std::optional<ClientError>(const HttpReply& reply, size_t node)>;
+  struct Pending;
+
+  std::expected<Answer, ClientError> Ask(const std::string& path, std::string_view accept,
+                                         uint64_t timeout_ms, const Judge& judge);
+  std::expected<VerifiedRecord, ClientError> GetRecord(const std::string& path, const MapKey& key);
+  std::expected<void, ClientError> SubmitOnce(std::vector<Pending>& chunk, uint64_t wait_ms);
+  void Adopt(const Bytes& reply, std::vector<Pending>& chunk);
+  std::expected<void, ClientError> SubmitChunk(std::vector<Pending>& chunk,
+                                               const SubmitOptions& options);
+  void RememberLiar(size_t node, VerifyError error);
+
+  const Genesis& genesis_;
+  std::vector<std::string> nodes_;
+  std::vector<HttpClient> connections_;
+  std::vector<std::pair<std::string, std::string>> liars_;
+  size_t preferred_ = 0;
+};
+
+}  // namespace beian::client

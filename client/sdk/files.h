@@ -1,0 +1,30 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <expected>
+#include <filesystem>
+
+#include "client/sdk/error.h"
+#include "ledger/base/bytes.h"
+
+namespace beian::client {
+
+inline constexpr size_t kTextFileBytesMax = 16 << 20;
+inline constexpr mode_t kPublicFileMode = 0644;
+inline constexpr mode_t kPrivateFileMode = 0600;
+
+/// Whole contents of a regular file of at most `bytes_max` octets; "-" reads standard input.
+std::expected<Bytes, ClientError> ReadFile(const std::filesystem::path& path, size_t bytes_max);
+
+/// Replaces the file in one step: after a crash it holds the old contents or all of the new ones.
+std::expected<void, ClientError> WriteFile(const std::filesystem::path& path, BytesView contents,
+                                           mode_t mode);
+
+std::expected<void, ClientError> MakeFolder(const std::filesystem::path& path, mode_t mode);
+
+/// What the operating system said, as an error about that file.
+ClientError FileError(std::string_view id, std::string_view what,
+                      const std::filesystem::path& path, int error_number);
+
+}  // namespace beian::client

@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "beian/v1/api.pb.h"
+#include "client/sdk/client.h"
+#include "client/sdk/reply.h"
+#include "client/sdk/text.h"
+
+namespace beian::client {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+uint64_t MsSince(Clock::time_point start) {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count());
+}
+
+void SleepMs(uint64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
+
+/// Refusals that say nothing about the transaction itself: another node, or the same one later.
+bool IsTransient(const v1::TransactionOutcome& outcome) { return outcome.retry_after_ms() > 0; }
+
+}  // namespace
+
+struct Client::Pending {
+  TransactionPtr transaction;
+  SubmitResult* result = nullptr;
+  uint64_t retry_after_ms = 0;
+  bool done = false;
+};
+
+/// Believes a commit only with a receipt that verifies; refusals and expiry are the node's word.
+void Client::Adopt(const Bytes& reply, std::vector<Pending>& chunk) {
+  v1::SubmitReply message;
+  if (!message.ParseFromString(reply)) return;
+  for (const v1::TransactionOutcome& outcome : message.outcomes()) {
+    const auto pending = std::find_if(chunk.begin(), chunk.end(), [&](const Pending& candidate) {
+      return candidate.transaction->id().view() == outcome.id();
+    });
+    if (pending == chunk.end() || pending->done) continue;
+    SubmitResult& result = *pending->result;
+    pending->retry_after_ms = std::min(outcome.retry_after_ms(), kRetryPauseMsMax);
+    switch (outcome.state()) {
+      case v1::TRANSACTION_STATE_COMMITTED: {
+        const auto receipt = DecodeReceipt(outcome.receipt(), genesis_.validators.size());
+        auto verified = receipt ? VerifyReceipt(*receipt, genesis_, result.id)
+                                : std::unexpected(VerifyError::kMalformed);
+        if (!verified) {
+          RememberLiar(preferred_, verified.error());
+          break;
+        }
+        result.state = SubmitResult::State::kCommitted;
+        result.receipt = *std::move(verified);
+        result.receipt_octets = outcome.receipt();
+        pending->done = true;
+        break;
+      }
+      case v1::TRANSACTION_STATE_REJECTED:
+        result.error_id = Printable(outcome.error_id());
+        result.remedy = Printable(outcome.remedy());
+        if (IsTransient(outcome)) break;
+        result.state = SubmitResult::State::kRejected;
+        pending->done = true;
+        break;
+      case v1::TRANSACTION_STATE_EXPIRED:
+        result.state = SubmitResult::State::kExpired;
+        pending->done = true;
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk,
+                                                    uint64_t wait_ms) {
+  v1::SubmitRequest request;
+  request.set_wait_ms(static_cast<uint32_t>(wait_ms));
+  for (Pending& pending : chunk) {
+    pending.retry_after_ms = 0;
+    if (!pending.done) request.add_transactions(pending.transaction->wire());
+  }
+  const std::string url = nodes_[preferred_] + "/v1/transactions";
+  const auto reply =
+      connections_[preferred_].Post(url, request.SerializeAsString(), kProtobufType, kProtobufType,
+                                    wait_ms + kRequestTimeoutMs);
+  if (!reply) return std::unexpected(reply.error());
+  if (!IsProtobuf(*reply)) return std::unexpected(ErrorOfReply(*reply, url));
+  Adopt(reply->body, chunk);
+  return {};
+}
+
+std::expected<void, ClientError> Client::SubmitChunk(std::vector<Pending>& chunk,
+                                                     const SubmitOptions& options) {
+  const auto start = Clock::now();
+  std::optional<ClientError> last_error;
+  bool sent = false;
+  uint64_t pause_ms = kRetryPauseMs;
+  while (true) {
+    const uint64_t left_ms = options.timeout_ms - std::min(options.timeout_ms, MsSince(start));
+    const uint64_t wait_ms = options.wait ? std::min(left_ms, kSubmitWaitMs) : 0;
+    const auto answered = SubmitOnce(chunk, wait_ms);
+    if (answered) {
+      sent = true;
+    } else {
+      last_error = answered.error();
+      if (last_error->exit != Exit::kUnreachable && last_error->retry_after_ms == 0) break;
+    }
+    const auto open = std::count_if(chunk.begin(), chunk.end(),
+                                    [](const Pending& pending) { return !pending.done; });
+    uint64_t asked_ms = last_error && !answered ? last_error->retry_after_ms : 0;
+    for (const Pending& pending : chunk) asked_ms = std::max(asked_ms, pending.retry_after_ms);
+    if (open == 0 || (!options.wait && answered && asked_ms == 0)) return {};
+    if (MsSince(start) + std::max(asked_ms, pause_ms) >= options.timeout_ms) break;
+    preferred_ = (preferred_ + 1) % nodes_.size();
+    const bool refused = !answered || asked_ms > 0;
+    if (refused) {
+      SleepMs(std::max(asked_ms, pause_ms));
+      pause_ms = std::min(pause_ms * 2, kRetryPauseMsMax);
+    }
+  }
+  if (!sent && last_error) return std::unexpected(*std::move(last_error));
+  return {};
+}
+
+std::expected<std::vector<SubmitResult>, ClientError> Client::Submit(
+    std::span<const TransactionPtr> transactions, const SubmitOptions& options) {
+  std::vector<SubmitResult> results(transactions.size());
+  size_t next = 0;
+  while (next < transactions.size()) {
+    std::vector<Pending> chunk;
+    size_t bytes = 0;
+    while (next < transactions.size() && chunk.size() < kSubmitChunkTransactions) {
+      bytes += transactions[next]->wire().size();
+      if (bytes > kSubmitChunkBytes && !chunk.empty()) break;
+      results[next].id = transactions[next]->id();
+      chunk.push_back({transactions[next], &results[next], 0, false});
+      ++next;
+    }
+    const auto submitted = SubmitChunk(chunk, options);
+    if (!submitted) return std::unexpected(submitted.error());
+  }
+  return results;
+}
+
+std::expected<SubmitResult, ClientError> Client::GetTransaction(const TransactionId& id,
+                                                                uint64_t wait_ms) {
+  SubmitResult result;
+  result.id = id;
+  const std::string path = fmt::format("/v1/transactions/{}?wait_ms={}", id.hex(), wait_ms);
+  const auto judge = [&](const HttpReply& reply, size_t node) -> std::optional<ClientError> {
+    v1::TransactionOutcome outcome;
+    if (!IsProtobuf(reply) || !outcome.ParseFromString(reply.body)) {
+      return ErrorOfReply(reply, nodes_[node] + path);
+    }
+    if (outcome.state() == v1::TRANSACTION_STATE_EXPIRED) {
+      result.state = SubmitResult::State::kExpired;
+    }
+    if (outcome.state() != v1::TRANSACTION_STATE_COMMITTED) return std::nullopt;
+    const auto receipt = DecodeReceipt(outcome.receipt(), genesis_.validators.size());
+    auto verified = receipt ? VerifyReceipt(*receipt, genesis_, id)
+                            : std::unexpected(VerifyError::kMalformed);
+    if (!verified) {
+      RememberLiar(node, verified.error());
+      return BadProofError(verified.error(), nodes_[node] + path);
+    }
+    result.state = SubmitResult::State::kCommitted;
+    result.receipt = *std::move(verified);
+    result.receipt_octets = outcome.receipt();
+    return std::nullopt;
+  };
+  const auto answer = Ask(path, kProtobufType, wait_ms + kRequestTimeoutMs, judge);
+  if (!answer) return std::unexpected(answer.error());
+  return result;
+}
+
+}  // namespace beian::client

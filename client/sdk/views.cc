@@ -1,0 +1,122 @@
+#include "client/sdk/views.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include "ledger/base/calendar.h"
+#include "ledger/filing/province.h"
+
+namespace beian::client {
+
+Json FilingView(const FilingRecord& record) {
+  Json json = {{"id", record.id.hex()},
+               {"status", FilingStatusId(record.status)},
+               {"public_status", PublicStatusWord(record.status)},
+               {"stage", StageId(record.stage)},
+               {"division", record.division}};
+  if (const Province* province = FindProvince(record.division)) {
+    json["province"] = province->gb2260;
+  }
+  json["subject"] = record.subject.hex();
+  json["subject_name"] = record.subject_name;
+  json["service_name"] = record.service_name;
+  json["owner"] = record.owner.hex();
+  json["synthetic"] = record.synthetic;
+  json["content_transaction"] = record.content_transaction.hex();
+  json["content_action"] = record.content_action;
+  json["submitted"] = FormatTime(record.submitted);
+  json["submitted_ms"] = record.submitted.value();
+  json["changed"] = FormatTime(record.changed);
+  json["changed_ms"] = record.changed.value();
+  json["changed_height"] = record.changed_height.value();
+  if (record.code) {
+    json["code"] = record.code->characters();
+    json["code_display"] = record.code->Display();
+  }
+  if (record.set != 0) json["set"] = record.set;
+  if (!record.reason.empty()) json["reason"] = record.reason;
+  return json;
+}
+
+Json SetView(const SetRecord& record) {
+  return {{"number", record.number},
+          {"published_on", record.published_on},
+          {"filings", record.filings},
+          {"codes_digest", record.codes.hex()}};
+}
+
+Json SubjectView(const SubjectRecord& record) {
+  return {{"id", record.id.hex()},
+          {"nature", record.nature == SubjectNature::kPerson ? "person" : "organisation"},
+          {"division", record.division},
+          {"key", record.key.hex()},
+          {"services", record.services}};
+}
+
+Json HeaderView(const Header& header) {
+  return {{"height", header.height.value()},
+          {"id", header.id().hex()},
+          {"parent", header.parent.hex()},
+          {"chain_id", header.chain_id.hex()},
+          {"epoch", header.epoch.value()},
+          {"view", header.view.value()},
+          {"proposer", header.proposer.value()},
+          {"time", FormatTime(header.time)},
+          {"time_ms", header.time.value()},
+          {"protocol_version", header.protocol_version},
+          {"transaction_count", header.tx_count},
+          {"transaction_root", header.tx_root.hex()},
+          {"log_size", header.log_size},
+          {"log_root", header.log_root.hex()},
+          {"map_root", header.map_root.hex()}};
+}
+
+Json ResultsView(const TransactionResult& result) {
+  Json results = Json::array();
+  for (const ActionResult& action : result.actions) {
+    const bool accepted = action.reject == FilingReject::kAccepted;
+    Json json = {{"accepted", accepted}};
+    if (!accepted) {
+      json["error_id"] = FilingRejectId(action.reject);
+      json["remedy"] = FilingRejectRemedy(action.reject);
+    }
+    if (action.code) {
+      json["code"] = action.code->characters();
+      json["code_display"] = action.code->Display();
+    }
+    results.push_back(std::move(json));
+  }
+  return results;
+}
+
+const v1::Filing* FilingOf(const v1::Action& action) {
+  switch (action.kind_case()) {
+    case v1::Action::kSubmit:
+      return &action.submit().filing();
+    case v1::Action::kResubmit:
+      return &action.resubmit().filing();
+    case v1::Action::kSupplement:
+      return &action.supplement().filing();
+    default:
+      return nullptr;
+  }
+}
+
+std::string ActionName(const v1::Action& action) {
+  const auto* field = v1::Action::descriptor()->FindFieldByNumber(action.kind_case());
+  return field == nullptr ? "none" : field->name();
+}
+
+Json ContentView(const v1::Filing& filing) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string text;
+  if (!google::protobuf::util::MessageToJsonString(filing, &text, options).ok()) return nullptr;
+  Json json = Json::parse(text, nullptr, false);
+  return json.is_discarded() ? Json(nullptr) : json;
+}
+
+std::string Dump(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace beian::client
