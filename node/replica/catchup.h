@@ -12,7 +12,7 @@ namespace beian {
 /// nothing is believed that its proof does not show. Pure.
 class Catchup {
  public:
-  Catchup(size_t validators) : peers_(validators) {}
+  explicit Catchup(size_t validators) : peers_(validators) {}
 
   void OnStatus(Now now, ValidatorIndex from, Height committed);
   /// Asks for blocks after `delivered` when a peer has been ahead for a while.
@@ -21,6 +21,7 @@ class Catchup {
   /// to them. The certificate's signatures have been verified.
   bool Accept(Now now, ValidatorIndex from, const Blocks& blocks, const Header& tip);
   std::optional<SteadyMs> NextDeadline() const;
+  Height CommittedOf(ValidatorIndex peer) const { return peers_[peer.value()].committed; }
 
  private:
   struct Peer {

@@ -59,6 +59,9 @@ class Replica {
   ReplicaStatus status() const;
   /// Whether a transaction's signature is known to be good: it is pending under that wire id.
   bool IsVerified(const WireId& id) const { return mempool_.Find(id) != nullptr; }
+  bool IsPending(const TransactionId& id) const { return mempool_.HasId(id); }
+  /// The height that a peer says it has; its word only.
+  Height PeerCommitted(ValidatorIndex peer) const { return catchup_.CommittedOf(peer); }
 
  private:
   // replica.cc: dispatch and the consensus core's outputs

@@ -1,0 +1,149 @@
+#include "node/runtime/data_directory.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <system_error>
+
+namespace beian {
+namespace {
+
+namespace fs = std::filesystem;
+
+LogIdentity IdentityOf(const Genesis& genesis, ValidatorIndex self) {
+  return {genesis.chain_id, genesis.validators.at(self).consensus_key, genesis.validators.size()};
+}
+
+EpochRecord FirstRecord(const Genesis& genesis) {
+  return {Epoch(0), genesis.validators.hash(), RootHeader(genesis).id()};
+}
+
+std::expected<void, std::string> MakeDirectory(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) return std::unexpected("cannot make " + directory.string() + ": " + error.message());
+  return {};
+}
+
+std::expected<void, std::string> SyncDirectory(const fs::path& directory) {
+  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!synced) return std::unexpected("cannot sync " + directory.string());
+  return {};
+}
+
+std::expected<void, std::string> PutMarker(const fs::path& marker) {
+  const int fd = ::open(marker.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!synced) return std::unexpected("cannot write " + marker.string());
+  return SyncDirectory(marker.parent_path());
+}
+
+std::expected<void, std::string> RemoveMarker(const fs::path& marker) {
+  std::error_code error;
+  fs::remove(marker, error);
+  if (error) return std::unexpected("cannot remove " + marker.string() + ": " + error.message());
+  return SyncDirectory(marker.parent_path());
+}
+
+// The marker stands from before the old log goes until the new one holds REENTRY, synced.
+std::expected<void, std::string> ReplaceLog(const fs::path& directory, const Genesis& genesis,
+                                            ValidatorIndex self, DataDirectory& data) {
+  const std::string votes = directory / "votes";
+  const fs::path marker = directory / "reentry";
+  if (auto put = PutMarker(marker); !put) return put;
+  if (fs::exists(votes)) {
+    if (auto aside = VoteLog::SetAside(votes); !aside) return aside;
+  }
+  auto created = VoteLog::Create(votes, IdentityOf(genesis, self), FirstRecord(genesis));
+  if (!created) return std::unexpected(created.error());
+  data.log = std::move(*created);
+  const ReentryRecord reentry{Epoch(0)};
+  if (auto appended = data.log->Append(reentry); !appended) return appended;
+  if (auto synced = data.log->Sync(); !synced) return synced;
+  data.records = {FirstRecord(genesis), reentry};
+  return RemoveMarker(marker);
+}
+
+std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& directory,
+                                                                const Genesis& genesis,
+                                                                ValidatorIndex self,
+                                                                DataDirectory& data) {
+  const std::string votes = directory / "votes";
+  std::optional<AppliedBlock> applied;
+  std::optional<LogFinding> finding;
+  if (fs::exists(directory / "reentry")) {
+    finding = LogFinding{LogDamage::kMissing, "the last start did not finish replacing the log"};
+  } else if (!fs::exists(votes)) {
+    finding = LogFinding{LogDamage::kMissing, "no directory " + votes};
+  } else {
+    auto opened = VoteLog::Open(votes, IdentityOf(genesis, self));
+    if (!opened) return std::unexpected(opened.error());
+    applied = opened->recovered.applied;
+    finding = opened->recovered.finding;
+    if (opened->recovered.cut_tail) data.findings.push_back("votelog: " + *opened->recovered.cut_tail);
+    data.log = std::move(opened->log);
+    data.records = std::move(opened->recovered.records);
+  }
+  if (!finding) return applied;
+  data.findings.push_back(std::string(LogDamageId(finding->damage)) + ": " + finding->detail +
+                          "; this validator does not vote until its peers have answered");
+  data.log.reset();
+  if (auto replaced = ReplaceLog(directory, genesis, self, data); !replaced) {
+    return std::unexpected(replaced.error());
+  }
+  return applied;
+}
+
+std::expected<void, std::string> OpenStore(const fs::path& directory, const Genesis& genesis,
+                                           const std::optional<AppliedBlock>& applied,
+                                           DataDirectory& data) {
+  const std::string store = directory / "store";
+  auto opened = RocksStore::Open(store, genesis, applied);
+  if (!opened) return std::unexpected(opened.error());
+  if (opened->condition == RocksStore::Condition::kDamaged) {
+    data.findings.push_back("store.damaged: " + opened->finding +
+                            "; it is set aside and filled again from the peers");
+    if (auto aside = RocksStore::SetAside(store); !aside) return aside;
+    opened = RocksStore::Open(store, genesis, std::nullopt);
+    if (!opened) return std::unexpected(opened.error());
+  }
+  if (opened->store == nullptr) return std::unexpected(opened->finding);
+  data.store = std::move(opened->store);
+  return {};
+}
+
+}  // namespace
+
+std::expected<void, std::string> InitialiseDataDirectory(const fs::path& directory,
+                                                         const Genesis& genesis,
+                                                         ValidatorIndex self) {
+  if (fs::exists(directory / "votes") || fs::exists(directory / "store")) {
+    return std::unexpected(directory.string() +
+                           " has been initialised before; start the node without --init");
+  }
+  if (auto made = MakeDirectory(directory); !made) return made;
+  auto opened = RocksStore::Open(directory / "store", genesis, std::nullopt);
+  if (!opened) return std::unexpected(opened.error());
+  if (opened->store == nullptr) return std::unexpected(opened->finding);
+  auto created = VoteLog::Create(directory / "votes", IdentityOf(genesis, self), FirstRecord(genesis));
+  if (!created) return std::unexpected(created.error());
+  return SyncDirectory(directory);
+}
+
+std::expected<DataDirectory, std::string> OpenDataDirectory(const fs::path& directory,
+                                                            const Genesis& genesis,
+                                                            ValidatorIndex self) {
+  if (auto made = MakeDirectory(directory); !made) return std::unexpected(made.error());
+  DataDirectory data;
+  const auto applied = OpenLog(directory, genesis, self, data);
+  if (!applied) return std::unexpected(applied.error());
+  if (auto opened = OpenStore(directory, genesis, *applied, data); !opened) {
+    return std::unexpected(opened.error());
+  }
+  return data;
+}
+
+}  // namespace beian
