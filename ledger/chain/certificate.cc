@@ -190,7 +190,7 @@ std::expected<void, CertificateError> VerifyCertificate(const Certificate& certi
 Bytes FinalityProof::Encode(size_t set_size) const {
   CHECK(descendants.size() <= kFinalityPathMax);
   ByteWriter writer;
-  writer.U8(static_cast<uint8_t>(descendants.size()));
+  writer.U16(static_cast<uint16_t>(descendants.size()));
   for (const Header& header : descendants) writer.Raw(header.Encode());
   writer.Raw(finalization.Encode(set_size));
   return writer.Take();
@@ -198,7 +198,7 @@ Bytes FinalityProof::Encode(size_t set_size) const {
 
 std::optional<FinalityProof> FinalityProof::Decode(BytesView encoded) {
   ByteReader reader(encoded);
-  const size_t count = reader.U8();
+  const size_t count = reader.U16();
   if (count > kFinalityPathMax) return std::nullopt;
   FinalityProof proof;
   for (size_t i = 0; i < count; ++i) {

@@ -84,7 +84,7 @@ struct FinalityProof {
   std::vector<Header> descendants;  ///< at most kFinalityPathMax
   Certificate finalization;
   bool operator==(const FinalityProof&) const = default;
-  Bytes Encode(size_t set_size) const;  ///< u8 count ‖ headers of 242 octets ‖ certificate
+  Bytes Encode(size_t set_size) const;  ///< u16 count ‖ headers of 242 octets ‖ certificate
   /// Strict about the form; whether the headers link up and the signatures hold is for the verifier.
   static std::optional<FinalityProof> Decode(BytesView encoded);
 };
