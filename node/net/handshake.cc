@@ -11,6 +11,10 @@
 namespace beian {
 namespace {
 
+// Coroutines here take references to what their caller keeps and await into named values only: in
+// g++ 12 a class passed by value, or an awaited temporary inside a condition, is copied from a
+// frame that does not hold it.
+
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
@@ -85,9 +89,12 @@ Awaitable<void> PeerNetwork::State::Serve(std::shared_ptr<State> self, LinkPtr l
   const bool secure = co_await link->Handshake(asio::ssl::stream_base::server);
   if (!secure) self->ComplainOfHandshake(*link, from.address());
   Slot* slot = nullptr;
-  if (secure) slot = co_await self->HearHello(link, from);
+  if (secure) slot = co_await self->HearHello(*link, from);
   self->RemovePending(link);
-  if (slot != nullptr && !self->stopped) co_await self->Converse(*slot, link, Show(from));
+  if (slot != nullptr && !self->stopped) {
+    const std::string remote = Show(from);
+    co_await self->Converse(*slot, link, remote);
+  }
   link->Close(LinkEnd::kRefused);
 }
 
@@ -104,11 +111,12 @@ void PeerNetwork::State::ComplainOfHandshake(const Link& link, const asio::ip::a
 }
 
 /// The slot of a peer that has been welcomed; null when it was not.
-Awaitable<PeerNetwork::Slot*> PeerNetwork::State::HearHello(LinkPtr link, Endpoint from) {
-  link->ExpectWithin(config.timing.hello);
+Awaitable<PeerNetwork::Slot*> PeerNetwork::State::HearHello(Link& link,
+                                                            const Endpoint& from) {
+  link.ExpectWithin(config.timing.hello);
   const auto& members = config.validators.members();
   const auto owner = std::ranges::find_if(members, [&](const Validator& validator) {
-    return link->peer_key() == validator.tls_key;
+    return link.peer_key() == validator.tls_key;
   });
   if (owner == members.end()) co_return nullptr;  // the handshake has let in no other key
   const ValidatorIndex key_owner(static_cast<uint16_t>(owner - members.begin()));
@@ -118,20 +126,21 @@ Awaitable<PeerNetwork::Slot*> PeerNetwork::State::HearHello(LinkPtr link, Endpoi
     co_return nullptr;
   }
   const std::string who = fmt::format("{} at {}", NameOf(*slot), from.address().to_string());
-  const std::optional<Bytes> frame = co_await link->Read();
+  const std::optional<Bytes> frame = co_await link.Read();
   const auto hello = frame ? DecodeHello(*frame) : std::nullopt;
   if (!hello) {
-    if (!frame && (link->end() == LinkEnd::kStopped || link->end() == LinkEnd::kCrowdedOut)) {
+    if (!frame && (link.end() == LinkEnd::kStopped || link.end() == LinkEnd::kCrowdedOut)) {
       co_return nullptr;
     }
     Complain(*slot, "bad_hello",
-             fmt::format("{}: {}", who, frame ? "its first frame is no Hello" : link->ShowEnd()));
+             fmt::format("{}: {}", who, frame ? "its first frame is no Hello" : link.ShowEnd()));
     co_return nullptr;
   }
   Verdict verdict = Judge(OwnGreeting(), *hello, key_owner);
   if (verdict == Verdict::kWelcome && key_owner < config.self) verdict = Verdict::kWrongIndex;
   if (verdict == Verdict::kWelcome && Clock::now() < slot->not_before) verdict = Verdict::kTooSoon;
-  const bool written = co_await link->WriteNow(EncodeWelcome({verdict, OwnGreeting()}));
+  const Bytes welcome = EncodeWelcome({verdict, OwnGreeting()});
+  const bool written = co_await link.WriteNow(welcome);
   if (verdict == Verdict::kWelcome) co_return written ? slot : nullptr;
   Complain(*slot, VerdictId(verdict),
            fmt::format("{}: {}", who, DescribeVerdict(verdict, OwnGreeting(), *hello)));
@@ -145,9 +154,10 @@ Awaitable<void> PeerNetwork::State::DialLoop(std::shared_ptr<State> self, Slot& 
   uint64_t back_off = timing.retry_first;
   while (!self->stopped) {
     const auto began = Clock::now();
-    slot.dialing = self->NewLink();
-    co_await self->Dial(slot, slot.dialing);
-    slot.dialing->Close(LinkEnd::kRefused);
+    const LinkPtr link = self->NewLink();
+    slot.dialing = link;
+    co_await self->Dial(slot, link);
+    link->Close(LinkEnd::kRefused);
     slot.dialing = nullptr;
     if (self->stopped) co_return;
     const auto now = Clock::now();
@@ -160,11 +170,14 @@ Awaitable<void> PeerNetwork::State::DialLoop(std::shared_ptr<State> self, Slot& 
   }
 }
 
-Awaitable<void> PeerNetwork::State::Dial(Slot& slot, LinkPtr link) {
-  if (!co_await ConnectTo(slot, link)) co_return;
-  if (!co_await ProveKeys(slot, link)) co_return;
-  if (!co_await SayHello(slot, link)) co_return;
-  if (!stopped) co_await Converse(slot, link, slot.address);
+Awaitable<void> PeerNetwork::State::Dial(Slot& slot, const LinkPtr& link) {
+  const bool connected = co_await ConnectTo(slot, *link);
+  if (!connected || stopped) co_return;
+  const bool proven = co_await ProveKeys(slot, *link);
+  if (!proven || stopped) co_return;
+  const bool welcome = co_await SayHello(slot, *link);
+  if (!welcome || stopped) co_return;
+  co_await Converse(slot, link, slot.address);
 }
 
 /// Nothing when the name has no address.
@@ -179,8 +192,8 @@ Awaitable<std::vector<tcp::endpoint>> PeerNetwork::State::Resolve(Slot& slot) {
     co_return endpoints;
   }
   tcp::resolver resolver(io);
-  const auto found =
-      co_await resolver.async_resolve(target->host, std::to_string(target->port), Into(error));
+  const std::string service = std::to_string(target->port);
+  const auto found = co_await resolver.async_resolve(target->host, service, Into(error));
   for (const auto& entry : found) endpoints.push_back(entry.endpoint());
   if (endpoints.empty() && !stopped) {
     Complain(slot, "unknown_host",
@@ -189,44 +202,45 @@ Awaitable<std::vector<tcp::endpoint>> PeerNetwork::State::Resolve(Slot& slot) {
   co_return endpoints;
 }
 
-Awaitable<bool> PeerNetwork::State::ConnectTo(Slot& slot, LinkPtr link) {
-  std::vector<Endpoint> endpoints = co_await Resolve(slot);
+Awaitable<bool> PeerNetwork::State::ConnectTo(Slot& slot, Link& link) {
+  const std::vector<Endpoint> endpoints = co_await Resolve(slot);
   if (endpoints.empty() || stopped) co_return false;
-  link->ExpectWithin(config.timing.connect);
-  const bool connected = co_await link->Connect(std::move(endpoints));
+  link.ExpectWithin(config.timing.connect);
+  const bool connected = co_await link.Connect(endpoints);
   if (!connected && !stopped) {
     Complain(slot, "unreachable",
-             fmt::format("{} at {}: {}", NameOf(slot), slot.address, link->ShowEnd()));
+             fmt::format("{} at {}: {}", NameOf(slot), slot.address, link.ShowEnd()));
   }
   co_return connected;
 }
 
 /// The TLS handshake, and that the key at the other end is the one of this validator.
-Awaitable<bool> PeerNetwork::State::ProveKeys(Slot& slot, LinkPtr link) {
+Awaitable<bool> PeerNetwork::State::ProveKeys(Slot& slot, Link& link) {
   const PublicKey& pinned = config.validators.at(slot.index).tls_key;
-  link->ExpectWithin(config.timing.tls);
-  const bool secure = co_await link->Handshake(asio::ssl::stream_base::client);
+  link.ExpectWithin(config.timing.tls);
+  const bool secure = co_await link.Handshake(asio::ssl::stream_base::client);
   if (stopped) co_return false;
-  if (secure && link->peer_key() == pinned) co_return true;
+  if (secure && link.peer_key() == pinned) co_return true;
   const std::string who = fmt::format("{} at {}", NameOf(slot), slot.address);
-  if (link->peer_key() && link->peer_key() != pinned) {
+  if (link.peer_key() && link.peer_key() != pinned) {
     Complain(slot, "wrong_key",
              fmt::format("{} shows {}, genesis pins the TLS key with the id {}", who,
-                         ShowKey(link->peer_key()), pinned.id().hex()));
-  } else if (link->ended() && link->end() == LinkEnd::kTimeout) {
+                         ShowKey(link.peer_key()), pinned.id().hex()));
+  } else if (link.ended() && link.end() == LinkEnd::kTimeout) {
     Complain(slot, "handshake_timeout", who + ": no TLS handshake in the time for it");
   } else {
-    Complain(slot, "tls_failed", fmt::format("{}: {}", who, link->ShowEnd()));
+    Complain(slot, "tls_failed", fmt::format("{}: {}", who, link.ShowEnd()));
   }
   co_return false;
 }
 
 /// Hello, and a good Welcome: only now the other side has accepted this node's key.
-Awaitable<bool> PeerNetwork::State::SayHello(Slot& slot, LinkPtr link) {
-  link->ExpectWithin(config.timing.hello);
+Awaitable<bool> PeerNetwork::State::SayHello(Slot& slot, Link& link) {
+  link.ExpectWithin(config.timing.hello);
   std::optional<Bytes> frame;
-  const bool written = co_await link->WriteNow(EncodeHello(OwnGreeting()));
-  if (written) frame = co_await link->Read();
+  const Bytes hello = EncodeHello(OwnGreeting());
+  const bool written = co_await link.WriteNow(hello);
+  if (written) frame = co_await link.Read();
   if (stopped) co_return false;
   const std::string who = fmt::format("{} at {}", NameOf(slot), slot.address);
   const auto welcome = frame ? DecodeWelcome(*frame) : std::nullopt;
@@ -234,7 +248,7 @@ Awaitable<bool> PeerNetwork::State::SayHello(Slot& slot, LinkPtr link) {
     Complain(slot, "not_welcomed",
              fmt::format("{} sends no Welcome ({}): its genesis may pin another TLS key for this "
                          "node",
-                         who, frame ? "other octets" : link->ShowEnd()));
+                         who, frame ? "other octets" : link.ShowEnd()));
     co_return false;
   }
   const Verdict own = Judge(OwnGreeting(), welcome->greeting, slot.index);

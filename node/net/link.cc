@@ -110,7 +110,7 @@ std::string Link::ShowEnd() const {
 
 // ---- Greeting ---------------------------------------------------------------------------------
 
-asio::awaitable<bool> Link::Connect(std::vector<asio::ip::tcp::endpoint> endpoints) {
+asio::awaitable<bool> Link::Connect(const std::vector<asio::ip::tcp::endpoint>& endpoints) {
   asio::error_code error;
   co_await asio::async_connect(socket(), endpoints, Into(error));
   if (error) Close(LinkEnd::kClosed, error.message());
@@ -127,10 +127,10 @@ asio::awaitable<bool> Link::Handshake(asio::ssl::stream_base::handshake_type sid
   co_return !ended();
 }
 
-asio::awaitable<bool> Link::WriteNow(Bytes frame) {
-  std::vector<Frame> frames;
-  frames.push_back(std::make_shared<const Bytes>(std::move(frame)));
-  co_return co_await Write(frames);
+asio::awaitable<bool> Link::WriteNow(const Bytes& frame) {
+  const std::vector<Frame> frames(1, std::make_shared<const Bytes>(frame));
+  const bool written = co_await Write(frames);
+  co_return written;
 }
 
 void Link::Open() {
@@ -185,7 +185,8 @@ asio::awaitable<void> Link::WriteQueue(std::shared_ptr<Link> link) {
       continue;
     }
     const std::vector<Frame> frames = link->queue_.Take(kWriteBatchFrames, kWriteBatchBytes);
-    if (co_await link->Write(frames)) link->counters_.frames_out += frames.size();
+    const bool written = co_await link->Write(frames);
+    if (written) link->counters_.frames_out += frames.size();
   }
 }
 
@@ -207,23 +208,26 @@ asio::awaitable<bool> Link::Write(const std::vector<Frame>& frames) {
     buffers.emplace_back(headers.back().data(), kFrameHeaderBytes);
     buffers.emplace_back(frame->data(), frame->size());
   }
-  co_return co_await WriteBuffers(std::move(buffers));
+  const bool written = co_await WriteBuffers(buffers);
+  co_return written;
 }
 
 asio::awaitable<bool> Link::WriteKeepalive() {
   const auto header = FrameHeader(kKeepaliveLength);
-  std::vector<asio::const_buffer> buffers;
-  buffers.emplace_back(header.data(), header.size());
-  co_return co_await WriteBuffers(std::move(buffers));
+  const std::vector<asio::const_buffer> buffers(1, asio::buffer(header));
+  const bool written = co_await WriteBuffers(buffers);
+  co_return written;
 }
 
-asio::awaitable<bool> Link::WriteBuffers(std::vector<asio::const_buffer> buffers) {
+asio::awaitable<bool> Link::WriteBuffers(
+    const std::vector<asio::const_buffer>& buffers) {
   const auto step = [this](const asio::error_code& error, size_t) -> size_t {
     SetDue(write_due_, Clock::now() + Milliseconds(timing_.write_stall));
     return error ? 0 : kWriteStepBytes;
   };
   asio::error_code error;
-  counters_.bytes_out += co_await asio::async_write(stream_, buffers, step, Into(error));
+  const size_t count = co_await asio::async_write(stream_, buffers, step, Into(error));
+  counters_.bytes_out += count;
   write_due_ = Clock::time_point::max();
   if (error) Close(LinkEnd::kClosed, error.message());
   co_return !ended();

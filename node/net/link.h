@@ -47,12 +47,12 @@ class Link : public std::enable_shared_from_this<Link> {
   void ExpectWithin(uint64_t ms);
 
   /// Tries one after the other.
-  asio::awaitable<bool> Connect(std::vector<asio::ip::tcp::endpoint> endpoints);
+  asio::awaitable<bool> Connect(const std::vector<asio::ip::tcp::endpoint>& endpoints);
   asio::awaitable<bool> Handshake(asio::ssl::stream_base::handshake_type side);
   /// The next frame; nothing when the link has ended.
   asio::awaitable<std::optional<Bytes>> Read();
   /// Writes one frame past the queue: for greetings, before Open.
-  asio::awaitable<bool> WriteNow(Bytes frame);
+  asio::awaitable<bool> WriteNow(const Bytes& frame);
 
   /// The greeting is over: long frames, the idle deadline, and the queue begins to leave.
   void Open();
@@ -88,7 +88,7 @@ class Link : public std::enable_shared_from_this<Link> {
   asio::awaitable<void> WaitForFrames();
   asio::awaitable<bool> Write(const std::vector<Frame>& frames);
   asio::awaitable<bool> WriteKeepalive();
-  asio::awaitable<bool> WriteBuffers(std::vector<asio::const_buffer> buffers);
+  asio::awaitable<bool> WriteBuffers(const std::vector<asio::const_buffer>& buffers);
   void SetDue(Clock::time_point& due, Clock::time_point value);
 
   std::shared_ptr<TlsIdentity> identity_;

@@ -126,10 +126,6 @@ Decoded<Message> ReadCertificate(const ChainId&, BytesView payload) {
 Decoded<Message> ReadProposal(const ChainId& chain, BytesView payload) {
   auto proposal = DecodeProposal(payload);
   if (!proposal || proposal->header.chain_id != chain) return kMalformed;
-  if (proposal->justification.size() > kJustificationMax ||
-      proposal->wire_ids.size() > kBlockTransactionsMax) {
-    return std::unexpected(CodecError::kTooMany);
-  }
   if (AnyTooLarge({proposal->view.value(), proposal->parent_view.value()})) {
     return std::unexpected(CodecError::kBadNumber);
   }

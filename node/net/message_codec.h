@@ -47,11 +47,14 @@ struct DecodedMessage {
   View sender_view;
 };
 
-/// `set_size` is n of the epoch. A message within the limits of messages.h fits in a frame.
+/// `set_size` is n of the epoch. A message within the limits of messages.h fits in a frame. CHECKs
+/// those that only this node decides; a Transactions or TransactionBatch message is cut where it
+/// would exceed its octets, and Blocks without a proof are sent as none.
 Bytes EncodeMessage(const Message& message, View sender_view, size_t set_size);
 
-/// Strict: DecodeMessage(EncodeMessage(m)) is m, and every other octets are refused. Verifies no
-/// signature. Neither throws nor aborts on any input. Pure; any thread.
+/// Strict: gives back what EncodeMessage was given and refuses what it would not have written (with
+/// any set size, where certificates are). Verifies no signature. Neither throws nor aborts on any
+/// input. Pure; any thread.
 std::expected<DecodedMessage, CodecError> DecodeMessage(const ChainId& chain, BytesView frame);
 
 /// Class in which a message is sent by a validator that is in `sender_view`.

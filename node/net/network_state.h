@@ -65,24 +65,24 @@ struct PeerNetwork::State : std::enable_shared_from_this<PeerNetwork::State> {
   Slot* Find(ValidatorIndex index);
   void Send(Slot& slot, Frame frame, Priority priority);
   void Drop(Slot& slot, std::string_view reason);
-  PeerStatus StatusOf(const Slot& slot) const;
+  ConnectionStatus StatusOf(const Slot& slot) const;
 
   static Awaitable<void> AcceptLoop(std::shared_ptr<State> self);
   static Awaitable<void> Serve(std::shared_ptr<State> self, LinkPtr link, Endpoint from);
-  Awaitable<Slot*> HearHello(LinkPtr link, Endpoint from);
+  Awaitable<Slot*> HearHello(Link& link, const Endpoint& from);
   void AddPending(LinkPtr link, const asio::ip::address& from);
   void RemovePending(const LinkPtr& link);
 
   static Awaitable<void> DialLoop(std::shared_ptr<State> self, Slot& slot);
-  Awaitable<void> Dial(Slot& slot, LinkPtr link);
-  Awaitable<bool> ConnectTo(Slot& slot, LinkPtr link);
+  Awaitable<void> Dial(Slot& slot, const LinkPtr& link);
+  Awaitable<bool> ConnectTo(Slot& slot, Link& link);
   Awaitable<std::vector<Endpoint>> Resolve(Slot& slot);
-  Awaitable<bool> ProveKeys(Slot& slot, LinkPtr link);
-  Awaitable<bool> SayHello(Slot& slot, LinkPtr link);
+  Awaitable<bool> ProveKeys(Slot& slot, Link& link);
+  Awaitable<bool> SayHello(Slot& slot, Link& link);
 
   /// From up to down.
-  Awaitable<void> Converse(Slot& slot, LinkPtr link, std::string remote);
-  void Raise(Slot& slot, LinkPtr link, std::string remote);
+  Awaitable<void> Converse(Slot& slot, const LinkPtr& link, const std::string& remote);
+  void Raise(Slot& slot, const LinkPtr& link, const std::string& remote);
   void Lower(Slot& slot, const LinkPtr& link);
 
   LinkPtr NewLink();

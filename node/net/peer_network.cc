@@ -107,14 +107,14 @@ void PeerNetwork::State::ComplainOfStranger(std::string_view id, const asio::ip:
 
 // ---- Up and down ------------------------------------------------------------------------------
 
-void PeerNetwork::State::Raise(Slot& slot, LinkPtr link, std::string remote) {
+void PeerNetwork::State::Raise(Slot& slot, const LinkPtr& link, const std::string& remote) {
   if (const LinkPtr old = slot.link) {
     old->Close(LinkEnd::kReplaced);
     Lower(slot, old);
     if (stopped) return;
   }
   slot.link = link;
-  slot.remote = std::move(remote);
+  slot.remote = remote;
   slot.up_since = Clock::now();
   slot.told_queue_full = false;
   slot.last_complaint.clear();
@@ -135,8 +135,9 @@ void PeerNetwork::State::Lower(Slot& slot, const LinkPtr& link) {
   if (!stopped) callbacks.on_down(slot.index);
 }
 
-Awaitable<void> PeerNetwork::State::Converse(Slot& slot, LinkPtr link, std::string remote) {
-  Raise(slot, link, std::move(remote));
+Awaitable<void> PeerNetwork::State::Converse(Slot& slot, const LinkPtr& link,
+                                             const std::string& remote) {
+  Raise(slot, link, remote);
   while (!stopped && !link->ended()) {
     std::optional<Bytes> frame = co_await link->Read();
     if (!frame || stopped) break;
@@ -166,8 +167,8 @@ void PeerNetwork::State::Drop(Slot& slot, std::string_view reason) {
   slot.link->Close(LinkEnd::kDropped, std::string(reason));
 }
 
-PeerStatus PeerNetwork::State::StatusOf(const Slot& slot) const {
-  PeerStatus status;
+ConnectionStatus PeerNetwork::State::StatusOf(const Slot& slot) const {
+  ConnectionStatus status;
   status.peer = slot.index;
   status.address = slot.address;
   Counters counters = slot.past;
@@ -316,8 +317,8 @@ uint16_t PeerNetwork::port() const {
   return state_->Port();
 }
 
-std::vector<PeerStatus> PeerNetwork::peers() const {
-  std::vector<PeerStatus> peers;
+std::vector<ConnectionStatus> PeerNetwork::peers() const {
+  std::vector<ConnectionStatus> peers;
   for (const auto& slot : state_->slots) {
     if (slot) peers.push_back(state_->StatusOf(*slot));
   }

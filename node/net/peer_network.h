@@ -74,7 +74,7 @@ struct NetCallbacks {
   std::function<void(const NetNote&)> on_note;
 };
 
-struct PeerStatus {
+struct ConnectionStatus {
   ValidatorIndex peer;
   bool connected = false;
   uint64_t connected_ms = 0;     ///< how long
@@ -125,7 +125,7 @@ class PeerNetwork {
   void Drop(ValidatorIndex peer, std::string_view reason);
 
   uint16_t port() const;  ///< that it listens on; 0 before Start
-  std::vector<PeerStatus> peers() const;  ///< every validator but self, by index
+  std::vector<ConnectionStatus> peers() const;  ///< every validator but self, by index
   size_t connected() const;
 
  private:
