@@ -18,7 +18,6 @@ inline constexpr size_t kWaitersMax = 256;           ///< requests that wait for
 inline constexpr size_t kExportBlocksMax = 512;
 inline constexpr size_t kExportBytesMax = 4'000'000;
 inline constexpr size_t kListCountMax = 100;         ///< records in one page of a list
-inline constexpr size_t kListScanMax = 2'000;        ///< records read for one page
 
 using ApiConfig = HttpConfig;
 

@@ -57,7 +57,7 @@ struct ApiError {
 struct HttpConfig {
   std::string address = "127.0.0.1";  ///< an IP address, not a name
   uint16_t port = 0;                  ///< 0: any free port
-  uint32_t threads = 1;
+  uint32_t threads = 1;               ///< that run the handler; one more does the I/O
   HttpLimits limits;
 };
 
@@ -70,6 +70,8 @@ class HttpServer {
   uint16_t port() const;   ///< the bound one, after Start
   /// Closes every connection and joins the threads; the handler is not called any more.
   void Stop();
+  /// Runs `task` on one of the handler's threads; drops it after Stop. Any thread.
+  void Run(std::function<void()> task);
 
  private:
   struct State;
