@@ -85,6 +85,8 @@ struct ConfigError {
 /// key.open_to_others, key.foreign_owner.
 std::expected<Config, ConfigError> LoadConfig(const std::filesystem::path& file);
 
+/// Whether `file` may hold a key: a regular file that the user owns, of mode 0600 or stricter.
+std::expected<void, ConfigError> CheckKeyFile(const std::filesystem::path& file);
 /// A private key of a file of mode 0600 (or stricter) that the user owns; else key.* as above, or
 /// key.malformed. Its content never stands in a message.
 std::expected<PrivateKey, ConfigError> LoadPrivateKey(const std::filesystem::path& file);
