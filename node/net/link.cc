@@ -14,6 +14,8 @@
 namespace beian {
 namespace {
 
+constexpr std::chrono::milliseconds kGrace{10};  ///< from a deadline to the end of a connection
+
 auto Into(asio::error_code& error) {
   return asio::redirect_error(asio::use_awaitable, error);
 }
@@ -78,13 +80,19 @@ void Link::ExpectWithin(uint64_t ms) {
 }
 
 asio::awaitable<void> Link::Watch(std::shared_ptr<Link> link) {
+  bool warned = false;
   while (!link->ended()) {
     const auto due = std::min(link->read_due_, link->write_due_);
-    if (Clock::now() >= due) {
+    const auto now = Clock::now();
+    // A process that was stopped for a while finds every deadline passed and the octets waiting in
+    // its sockets: it reads before it judges.
+    const bool over = now >= due && std::exchange(warned, true);
+    if (over) {
       link->Close(due == link->write_due_ ? LinkEnd::kWriteStalled : LinkEnd::kTimeout);
       co_return;
     }
-    link->watch_timer_.expires_at(due);
+    warned = now >= due;
+    link->watch_timer_.expires_at(warned ? now + kGrace : due);
     asio::error_code error;
     co_await link->watch_timer_.async_wait(Into(error));
   }

@@ -1,6 +1,7 @@
 #include "node/net/peer_network.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "tests/node/net/net_testing.h"
 
@@ -207,7 +208,7 @@ TEST_F(PeerNetworkTest, ReplacesAConnectionByANewerOneOfTheSamePeer) {
 
 TEST_F(PeerNetworkTest, DropsAPeerForItsFaultAndLetsItBackAfterThePenalty) {
   NetTiming timing = ConfigOf(0, SetOfSize(1)).timing;
-  timing.penalty = 200;
+  timing.penalty = 1'000;
   StartAll(2, &timing);
   ASSERT_TRUE(AllUp());
   node(0).network->Drop(ValidatorIndex(1), "message.malformed");
@@ -223,14 +224,30 @@ TEST_F(PeerNetworkTest, DropsAPeerForItsFaultAndLetsItBackAfterThePenalty) {
 
 TEST_F(PeerNetworkTest, StaysConnectedThroughSilence) {
   NetTiming timing;
-  timing.idle = 150;
-  timing.ping = 30;
+  timing.idle = 200;
+  timing.ping = 40;
   StartAll(2, &timing);
   ASSERT_TRUE(AllUp());
-  RunFor(io, 500);
+  RunFor(io, 600);
   EXPECT_EQ(node(0).ups[1], 1u);
   EXPECT_EQ(node(0).downs[1], 0u);
   EXPECT_TRUE(node(0).received[1].empty()) << "a sign of life is no message";
+}
+
+// As after SIGSTOP or a suspended machine: all deadlines have passed, and all is well.
+TEST_F(PeerNetworkTest, StaysConnectedWhenTheWholeProcessStoodStill) {
+  NetTiming timing;
+  timing.idle = 200;
+  timing.ping = 40;
+  StartAll(2, &timing);
+  ASSERT_TRUE(AllUp());
+  node(1).Send(0, "sent before");
+  RunFor(io, 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ASSERT_TRUE(RunUntil(io, [&] { return node(0).received[1].size() == 1; }));
+  RunFor(io, 100);
+  EXPECT_EQ(node(0).downs[1], 0u);
+  EXPECT_EQ(node(1).downs[0], 0u);
 }
 
 TEST_F(PeerNetworkTest, NoCallbackComesAfterStop) {
