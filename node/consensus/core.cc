@@ -77,8 +77,9 @@ bool Core::Observe(const Vote& vote, bool own) {
     if (it->second.statement != vote.statement) Conflict(it->second, vote);
     return false;
   }
-  if (!own && IsSelf(vote.signer) && started_ && vote.statement.view > floor_) {
+  if (!own && IsSelf(vote.signer) && started_ && !muted_ && vote.statement.view > floor_) {
     BecomeObserver("a vote of this validator that its log does not know came from the network");
+    return false;   // a second copy or a lost log: nothing of it is repeated from here
   }
   state.votes.emplace(key, vote);
   if (vote.statement.kind == VoteKind::kNotarize) return true;

@@ -1,0 +1,92 @@
+#include "sim/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/random.h"
+
+namespace beian::sim {
+namespace {
+
+constexpr uint64_t kOptionStream = 0x6f7074696f6e73;   // apart from the stream of the run itself
+
+void DrawNetwork(Random& random, Options& options) {
+  if (random.Chance(600)) options.loss_per_mille = random.Between(1, random.Chance(300) ? 300 : 80);
+  if (random.Chance(500)) options.duplicate_per_mille = random.Between(1, 500);
+  options.delay_min_ms = random.Between(1, 10);
+  options.delay_max_ms = options.delay_min_ms + random.Between(0, random.Chance(200) ? 400 : 50);
+  if (random.Chance(400)) {
+    options.tail_per_mille = random.Between(1, 50);
+    options.tail_ms = random.Between(100, 4'000);
+  }
+  if (random.Chance(500)) options.partition_every_ms = random.Between(2'000, 12'000);
+}
+
+void DrawNodes(Random& random, Options& options) {
+  if (random.Chance(600)) options.crash_every_ms = random.Between(500, 8'000);
+  if (random.Chance(300)) options.crash_all_every_ms = random.Between(4'000, 15'000);
+  if (random.Chance(300)) options.pause_every_ms = random.Between(1'000, 8'000);
+  const size_t faulty_max = (options.nodes - 1) / 3;
+  if (faulty_max > 0 && random.Chance(350)) {
+    options.lose_log_every_ms = random.Between(2'000, 10'000);
+    options.lose_store_too = random.Chance(500);
+  }
+  if (random.Chance(300)) options.dead = random.Between(0, faulty_max);
+  options.down_ms = random.Chance(500) ? random.Between(1, 200) : random.Between(200, 5'000);
+  options.tear_steps = random.Chance(600);
+  options.sync_ms_max = random.Chance(500) ? random.Between(0, 15) : 0;
+  options.commit_ms_max = random.Chance(500) ? random.Between(0, 60) : 0;
+  options.prune = random.Chance(700);
+  options.clock_offset_ms = random.Chance(600) ? random.Between(1, 500) : 0;
+}
+
+}  // namespace
+
+std::string CanaryName(Canary canary) {
+  switch (canary) {
+    case Canary::kNone: return "none";
+    case Canary::kSyncLies: return "sync_lies";
+    case Canary::kSendBeforeSync: return "send_before_sync";
+    case Canary::kForgetVotes: return "forget_votes";
+    case Canary::kForgetCertificates: return "forget_certificates";
+    case Canary::kNoReentry: return "no_reentry";
+    case Canary::kSkipCommit: return "skip_commit";
+    case Canary::kRottenRecord: return "rotten_record";
+    case Canary::kForgedSignature: return "forged_signature";
+    case Canary::kForgottenFloor: return "forgotten_floor";
+    case Canary::kNeverHeals: return "never_heals";
+    case Canary::kChatter: return "chatter";
+    case Canary::kCoin: return "coin";
+  }
+  return "unknown";
+}
+
+Options DrawOptions(uint64_t seed, size_t nodes) {
+  Random random(seed ^ kOptionStream);
+  Options options;
+  options.seed = seed;
+  options.nodes = nodes;
+  options.faulty_ms = random.Between(3'000, 25'000);
+  DrawNetwork(random, options);
+  DrawNodes(random, options);
+  options.filings = random.Between(4, 24);
+  options.providers = random.Between(1, std::min<size_t>(options.filings, 8));
+  options.reviewed_per_mille = random.Between(0, 1000);
+  options.expiry_ms_min = random.Chance(300) ? random.Between(2'000, 10'000) : 60'000;
+  return options;
+}
+
+std::string Options::Describe() const {
+  return fmt::format(
+      "seed={} nodes={} faulty_ms={} loss={} duplicate={} delay={}..{} tail={}/{} partition={} "
+      "crash={} crash_all={} pause={} lose_log={}{} down={} tear={} sync={} commit={} prune={} "
+      "clock={} filings={} providers={} reviewed={} expiry={} dead={} canary={}",
+      seed, nodes, faulty_ms, loss_per_mille, duplicate_per_mille, delay_min_ms, delay_max_ms,
+      tail_per_mille, tail_ms, partition_every_ms, crash_every_ms, crash_all_every_ms,
+      pause_every_ms, lose_log_every_ms, lose_store_too ? "+store" : "", down_ms, tear_steps,
+      sync_ms_max, commit_ms_max, prune, clock_offset_ms, filings, providers, reviewed_per_mille,
+      expiry_ms_min, dead, CanaryName(canary));
+}
+
+}  // namespace beian::sim
