@@ -1,0 +1,567 @@
+#include "node/consensus/core.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/node/consensus/core_subject.h"
+
+namespace beian::consensus {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr VoteKind kN = VoteKind::kNotarize;
+constexpr VoteKind kX = VoteKind::kNullify;
+constexpr VoteKind kF = VoteKind::kFinalize;
+
+const ValidatorIndex kPeer(1);
+
+// ---- R1 ---------------------------------------------------------------------------------------
+
+TEST(Votes, AQuorumOfOneStatementEntersTheNextView) {
+  Subject s;
+  s.Start();
+  s.core->OnVote(s.now, kPeer, s.By(1, s.Say(kX, 1)));
+  s.core->OnVote(s.now, kPeer, s.By(2, s.Say(kX, 1)));
+  const View before = s.core->view();
+  s.core->OnVote(s.now, kPeer, s.By(3, s.Say(kX, 1)));
+  EXPECT_EQ(before, View(1));
+  EXPECT_EQ(s.core->view(), View(2));
+}
+
+TEST(Votes, VotesForDifferentBlocksDoNotAddUp) {
+  Subject s;
+  s.Start();
+  const BlockPtr a = s.BlockOn(1, s.Root(), 1);
+  const BlockPtr b = s.BlockOn(1, s.Root(), 2);
+  s.core->OnVote(s.now, kPeer, s.By(1, s.Say(kN, 1, 0, a->id)));
+  s.core->OnVote(s.now, kPeer, s.By(2, s.Say(kN, 1, 0, b->id)));
+  s.core->OnVote(s.now, kPeer, s.By(3, s.Say(kN, 1, 0, a->id)));
+  EXPECT_EQ(s.core->view(), View(1));
+}
+
+TEST(Votes, TheSameVoteTwiceCountsOnce) {
+  Subject s;
+  s.Start();
+  for (int i = 0; i < 5; ++i) s.core->OnVote(s.now, kPeer, s.By(1, s.Say(kF, 1)));
+  EXPECT_EQ(s.core->final().view, View(0));
+  EXPECT_THAT(Subject::Only<Evidence>(s.Take()), IsEmpty());
+}
+
+TEST(Votes, ASecondDifferentVoteIsEvidenceAndCountsForNothing) {
+  Subject s;
+  s.Start();
+  const BlockPtr a = s.BlockOn(1, s.Root(), 1);
+  const BlockPtr b = s.BlockOn(1, s.Root(), 2);
+  const Vote first = s.By(1, s.Say(kN, 1, 0, a->id));
+  const Vote second = s.By(1, s.Say(kN, 1, 0, b->id));
+  s.core->OnVote(s.now, kPeer, first);
+  s.core->OnVote(s.now, kPeer, second);
+  EXPECT_THAT(Subject::Only<Evidence>(s.Take()), ElementsAre(Evidence{first, second}));
+  s.core->OnVote(s.now, kPeer, s.By(2, s.Say(kN, 1, 0, b->id)));
+  s.core->OnVote(s.now, kPeer, s.By(3, s.Say(kN, 1, 0, b->id)));
+  EXPECT_EQ(s.core->view(), View(1));
+}
+
+TEST(Votes, NullifyWithFinalizeIsEvidenceInEitherOrder) {
+  for (const auto& [first, second] : {std::pair(kX, kF), std::pair(kF, kX)}) {
+    Subject s;
+    s.Start();
+    s.core->OnVote(s.now, kPeer, s.By(2, s.Say(first, 1)));
+    s.core->OnVote(s.now, kPeer, s.By(2, s.Say(second, 1)));
+    EXPECT_EQ(Subject::Only<Evidence>(s.Take()).size(), 1u);
+  }
+}
+
+TEST(Votes, NotarizeWithNullifyOrFinalizeIsLegal) {
+  Subject s;
+  s.Start();
+  s.core->OnVote(s.now, kPeer, s.By(1, s.Say(kN, 1)));
+  s.core->OnVote(s.now, kPeer, s.By(1, s.Say(kX, 1)));
+  s.core->OnVote(s.now, kPeer, s.By(2, s.Say(kN, 1)));
+  s.core->OnVote(s.now, kPeer, s.By(2, s.Say(kF, 1)));
+  EXPECT_THAT(Subject::Only<Evidence>(s.Take()), IsEmpty());
+}
+
+TEST(Votes, BeyondTheWindowAreDropped) {
+  Subject s;
+  s.Start();
+  const uint64_t beyond = 1 + Timing{}.window + 1;
+  for (uint16_t i = 1; i < 4; ++i) s.core->OnVote(s.now, kPeer, s.By(i, s.Say(kX, beyond)));
+  EXPECT_EQ(s.core->view(), View(1));
+  EXPECT_FALSE(s.core->Wants(s.By(1, s.Say(kX, beyond))));
+}
+
+TEST(Votes, ForAFinalViewAreAnsweredWithItsFinalization) {
+  Subject s;
+  s.Start();
+  const Certificate finalization = s.Certify(s.Say(kF, 3, 0, s.BlockOn(3, s.Root())->id));
+  s.core->OnCertificate(s.now, kPeer, finalization);
+  s.Wait(1000);
+  s.Take();
+  s.core->OnVote(s.now, ValidatorIndex(2), s.By(2, s.Say(kX, 2)));
+  EXPECT_THAT(Subject::Sent<Certificate>(s.Take()), Contains(finalization));
+}
+
+TEST(Votes, AnUnknownOwnVoteFromTheNetworkStopsTheValidatorFromVoting) {
+  Subject s;
+  s.Start();
+  s.core->OnVote(s.now, kPeer, s.By(0, s.Say(kX, 1)));
+  const auto notes = Subject::Only<Note>(s.Take());
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0].what, "observer");
+  s.core->OnWork(s.now, true);
+  s.Wait(20'000);
+  EXPECT_THAT(s.TakeVotes(), IsEmpty());
+}
+
+// ---- R2 ---------------------------------------------------------------------------------------
+
+TEST(Certificates, OfAFarViewAreFollowedAtOnce) {
+  Subject s;
+  s.Start();
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kX, 500)));
+  EXPECT_EQ(s.core->view(), View(501));
+}
+
+TEST(Certificates, NotarizationAndNullificationOfOneViewAreBothKept) {
+  Subject s;
+  s.Start();
+  const BlockPtr block = s.BlockOn(1, s.Root());
+  const Certificate notarization = s.Certify(s.Say(kN, 1, 0, block->id));
+  const Certificate nullification = s.Certify(s.Say(kX, 1));
+  s.core->OnCertificate(s.now, kPeer, nullification);
+  s.core->OnCertificate(s.now, kPeer, notarization);
+  s.Take();
+  s.core->OnGetCertificates(s.now, ValidatorIndex(2), {View(1), View(1)});
+  const auto sent = Subject::Sent<Certificate>(s.Take());
+  EXPECT_THAT(sent, Contains(notarization));
+  EXPECT_THAT(sent, Contains(nullification));
+}
+
+TEST(Certificates, AreLoggedOnceWhenTheyCome) {
+  Subject s;
+  s.Start();
+  const Certificate nullification = s.Certify(s.Say(kX, 1));
+  s.core->OnCertificate(s.now, kPeer, nullification);
+  s.core->OnCertificate(s.now, kPeer, nullification);
+  size_t logged = 0;
+  for (const auto& append : Subject::Only<AppendRecord>(s.Take())) {
+    const auto* record = std::get_if<CertificateRecord>(&append.record);
+    logged += record != nullptr && record->certificate == nullification;
+  }
+  EXPECT_EQ(logged, 1u);
+}
+
+TEST(Certificates, ForAnotherBlockThanTheLeaderShowedUsAreFollowed) {
+  Subject s;
+  s.Start();
+  const uint64_t view = s.ViewLedByOther();
+  s.NullifyUpTo(view);
+  const BlockPtr shown = s.BlockOn(view, s.Root(), 1);
+  const BlockPtr other = s.BlockOn(view, s.Root(), 2);
+  s.core->OnProposal(s.now, kPeer, s.Propose(shown, 0));
+  s.core->OnBlockValid(s.now, shown->id, shown->header);
+  s.Take();
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kN, view, 0, other->id)));
+  const Outputs outputs = s.Take();
+  const auto needed = Subject::Only<NeedBody>(outputs);
+  ASSERT_EQ(needed.size(), 1u);
+  EXPECT_EQ(needed[0].id, other->id);
+  EXPECT_FALSE(Subject::Only<Evidence>(outputs).empty());   // the leader signed both
+}
+
+TEST(Certificates, GoToTheNextLeaderAtOnceAndToOthersThatLagLater) {
+  Subject s;
+  s.Start();
+  uint64_t view = 1;
+  while (s.core->Leader(View(view + 1)).value() == 0) ++view;
+  s.NullifyUpTo(view);
+  s.Wait(200);
+  s.Take();
+  const Certificate nullification = s.Certify(s.Say(kX, view));
+  s.core->OnCertificate(s.now, kPeer, nullification);
+  auto to_whom = [&](const Outputs& outputs) {
+    std::set<ValidatorIndex> to;
+    for (const Send& send : Subject::Only<Send>(outputs)) {
+      const auto* sent = std::get_if<Certificate>(&send.message);
+      if (sent != nullptr && *sent == nullification && send.to) to.insert(*send.to);
+    }
+    return to;
+  };
+  EXPECT_THAT(to_whom(s.Take()), ElementsAre(s.core->Leader(View(view + 1))));
+  s.core->OnHeard(s.now, ValidatorIndex(2), View(view + 1));   // has shown that it knows
+  s.Wait(Timing{}.relay_after + 1);
+  const auto later = to_whom(s.Take());
+  EXPECT_FALSE(later.contains(ValidatorIndex(2)));
+  EXPECT_TRUE(later.contains(ValidatorIndex(1)) && later.contains(ValidatorIndex(3)));
+}
+
+// ---- R3 ---------------------------------------------------------------------------------------
+
+TEST(Leader, ProposesTheHighestNotarizedBlockAboveWhichAllIsNullified) {
+  Subject s;
+  s.Start();
+  const uint64_t view = s.ViewLedBySelf(3);
+  const BlockPtr low = s.BlockOn(1, s.Root());
+  s.core->OnBlockValid(s.now, low->id, low->header);
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kN, 1, 0, low->id)));
+  s.NullifyUpTo(view);
+  s.core->OnWork(s.now, true);
+  s.Wait(Timing{}.min_interval);
+  const auto builds = Subject::Only<Build>(s.Take());
+  ASSERT_FALSE(builds.empty());
+  EXPECT_EQ(builds.back().parent, low->id);
+  EXPECT_EQ(builds.back().parent_view, View(1));
+}
+
+TEST(Leader, SendsBodyVoteAndProposalOnlyAfterOneSync) {
+  Subject s;
+  s.Start();
+  const uint64_t view = s.ViewLedBySelf();
+  s.NullifyUpTo(view);
+  s.core->OnWork(s.now, true);
+  ASSERT_FALSE(Subject::Only<Build>(s.Take()).empty());
+  const BlockPtr block = s.BlockOn(view, s.Root());
+  s.core->OnBuilt(s.now, View(view), block);
+  std::vector<std::string> order;
+  for (const Output& output : s.Take()) {
+    if (std::holds_alternative<AppendBody>(output)) order.push_back("body");
+    if (std::holds_alternative<SyncLog>(output)) order.push_back("sync");
+    if (const auto* append = std::get_if<AppendRecord>(&output)) {
+      if (std::holds_alternative<VoteRecord>(append->record)) order.push_back("vote");
+      if (std::holds_alternative<ProposalRecord>(append->record)) order.push_back("proposal");
+    }
+    const auto* send = std::get_if<Send>(&output);
+    if (send && std::holds_alternative<Proposal>(send->message)) order.push_back("send");
+  }
+  EXPECT_THAT(order, ElementsAre("body", "vote", "proposal", "sync", "send"));
+}
+
+TEST(Leader, CarriesTheNullificationsOfTheGap) {
+  Subject s;
+  s.Start();
+  const uint64_t view = s.ViewLedBySelf(4);
+  s.NullifyUpTo(view);
+  s.core->OnWork(s.now, true);
+  s.Take();
+  s.core->OnBuilt(s.now, View(view), s.BlockOn(view, s.Root()));
+  const auto proposals = Subject::Sent<Proposal>(s.Take());
+  ASSERT_EQ(proposals.size(), 1u);
+  EXPECT_EQ(proposals[0].justification.size(), view - 1);
+}
+
+TEST(Leader, ThatCannotGetTheParentGivesUpBeforeTheTimeout) {
+  Subject s;
+  s.Start();
+  const uint64_t view = s.ViewLedBySelf();
+  s.NullifyUpTo(view);
+  s.core->OnWork(s.now, true);
+  for (int i = 0; i < 60 && s.core->view() == View(view); ++i) {
+    if (!Subject::Only<Build>(s.Take()).empty()) {
+      s.core->OnNotBuilt(s.now, View(view), Core::NotBuilt::kParentMissing);
+    }
+    s.Wait(10);
+  }
+  s.core->OnNotBuilt(s.now, View(view), Core::NotBuilt::kParentMissing);
+  bool nullified = false;
+  for (const LogRecord& record : s.log) {
+    const auto* vote = std::get_if<VoteRecord>(&record);
+    nullified |= vote != nullptr && vote->vote.statement == s.Say(kX, view);
+  }
+  EXPECT_TRUE(nullified);
+}
+
+TEST(Leader, WithoutWorkProposesNothingOnceTheChainHasBegun) {
+  Subject s;
+  s.Start();
+  const BlockPtr first = s.BlockOn(1, s.Root());
+  s.core->OnBlockValid(s.now, first->id, first->header);
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kF, 1, 0, first->id)));
+  s.NullifyUpTo(s.ViewLedBySelf(2));
+  s.Take();
+  s.Wait(Timing{}.heartbeat - 2'000);
+  EXPECT_THAT(Subject::Only<Build>(s.Take()), IsEmpty());
+  s.Wait(3'000);
+  EXPECT_THAT(Subject::Only<Build>(s.Take()), Not(IsEmpty()));
+}
+
+// ---- R4, R5 -----------------------------------------------------------------------------------
+
+struct Proposed {
+  Subject s;
+  uint64_t view = 0;
+  BlockPtr block;
+  explicit Proposed(uint64_t from = 1) {
+    s.Start();
+    view = s.ViewLedByOther(from);
+    s.NullifyUpTo(view);
+    block = s.BlockOn(view, s.Root());
+    s.Take();
+  }
+  ValidatorIndex leader() const { return s.core->Leader(View(view)); }
+};
+
+TEST(Notarize, AValidProposalOfTheCurrentView) {
+  Proposed p;
+  p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(p.block, 0));
+  EXPECT_EQ(Subject::Only<Validate>(p.s.Take()).size(), 1u);
+  p.s.core->OnBlockValid(p.s.now, p.block->id, p.block->header);
+  EXPECT_THAT(p.s.TakeVotes(), ElementsAre(p.s.Say(kN, p.view, 0, p.block->id)));
+}
+
+TEST(Notarize, OnlyTheFirstProposalOfAViewIsValidated) {
+  Proposed p;
+  p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(p.block, 0));
+  for (uint64_t salt = 1; salt < 100; ++salt) {
+    const BlockPtr other = p.s.BlockOn(p.view, p.s.Root(), salt);
+    p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(other, 0));
+  }
+  const Outputs outputs = p.s.Take();
+  EXPECT_EQ(Subject::Only<Validate>(outputs).size(), 1u);
+  EXPECT_EQ(Subject::Only<Evidence>(outputs).size(), 1u);   // reported once
+}
+
+TEST(Notarize, NotBeforeEverySkippedViewIsNullified) {
+  Proposed p(3);
+  Subject fresh;
+  fresh.Start();
+  // The core jumps ahead by one certificate and lacks those of the gap.
+  fresh.core->OnCertificate(fresh.now, kPeer, fresh.Certify(fresh.Say(kX, p.view - 1)));
+  fresh.core->OnBlockValid(fresh.now, p.block->id, p.block->header);
+  fresh.core->OnProposal(fresh.now, p.leader(), p.s.Propose(p.block, 0));
+  const Outputs outputs = fresh.Take();
+  EXPECT_THAT(Subject::Sent<Vote>(outputs), IsEmpty());
+  EXPECT_THAT(Subject::Sent<GetCertificates>(outputs), Not(IsEmpty()));
+  for (uint64_t v = 1; v < p.view - 1; ++v) {
+    fresh.core->OnCertificate(fresh.now, kPeer, fresh.Certify(fresh.Say(kX, v)));
+  }
+  EXPECT_THAT(fresh.TakeVotes(), Contains(fresh.Say(kN, p.view, 0, p.block->id)));
+}
+
+TEST(Notarize, NotAProposalThatSkipsANotarizedView) {
+  Subject s;
+  s.Start();
+  const BlockPtr notarized = s.BlockOn(1, s.Root());
+  s.core->OnBlockValid(s.now, notarized->id, notarized->header);
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kN, 1, 0, notarized->id)));
+  const uint64_t view = s.ViewLedByOther(2);
+  s.NullifyUpTo(view);
+  s.TakeVotes();
+  const BlockPtr skipping = s.BlockOn(view, s.Root(), 7);
+  s.core->OnBlockValid(s.now, skipping->id, skipping->header);
+  s.core->OnProposal(s.now, s.core->Leader(View(view)), s.Propose(skipping, 0));
+  EXPECT_THAT(s.TakeVotes(), Not(Contains(s.Say(kN, view, 0, skipping->id))));
+}
+
+TEST(Notarize, AnInvalidBlockIsNullifiedAtOnce) {
+  Proposed p;
+  p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(p.block, 0));
+  p.s.Take();
+  p.s.core->OnBlockInvalid(p.s.now, p.block->id);
+  EXPECT_THAT(p.s.TakeVotes(), Contains(p.s.Say(kX, p.view)));
+}
+
+TEST(Notarize, ABlockFromTheFutureWaitsWithoutANullify) {
+  Proposed p;
+  Header header = p.block->header;
+  header.time = p.s.now.wall + Timing{}.clock_ahead_max + 500;
+  const BlockPtr early = Block::Make(header, {});
+  p.s.core->OnBlockValid(p.s.now, early->id, early->header);
+  p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(early, 0));
+  EXPECT_THAT(p.s.TakeVotes(), IsEmpty());
+  p.s.Wait(700);
+  EXPECT_THAT(p.s.TakeVotes(), ElementsAre(p.s.Say(kN, p.view, 0, early->id)));
+}
+
+TEST(Notarize, ABackdatedBlockIsNotVotedFor) {
+  Proposed p;
+  Header header = p.block->header;
+  header.time = TimeMs(p.s.now.wall.value() - Timing{}.clock_behind_max - 1);
+  const BlockPtr late = Block::Make(header, {});
+  p.s.core->OnBlockValid(p.s.now, late->id, late->header);
+  p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(late, 0));
+  p.s.Wait(500);
+  EXPECT_THAT(p.s.TakeVotes(), IsEmpty());
+}
+
+TEST(Notarize, NeverAfterNullify) {
+  Proposed p;
+  p.s.core->OnWork(p.s.now, true);
+  p.s.Wait(3'000);
+  EXPECT_THAT(p.s.TakeVotes(), Contains(p.s.Say(kX, p.view)));
+  p.s.core->OnBlockValid(p.s.now, p.block->id, p.block->header);
+  p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(p.block, 0));
+  EXPECT_THAT(p.s.TakeVotes(), Not(Contains(p.s.Say(kN, p.view, 0, p.block->id))));
+}
+
+TEST(Proposals, ThatAreNotTheLeadersOwnAreIgnored) {
+  Proposed p;
+  Proposal forged = p.s.Propose(p.block, 0);
+  forged.leader_vote.signer = ValidatorIndex((p.leader().value() + 1) % 4);
+  p.s.core->OnProposal(p.s.now, p.leader(), forged);
+  Proposal mismatched = p.s.Propose(p.block, 0);
+  mismatched.parent_view = View(p.view);
+  p.s.core->OnProposal(p.s.now, p.leader(), mismatched);
+  Proposal other_count = p.s.Propose(p.block, 0);
+  other_count.wire_ids.push_back(WireId{});
+  p.s.core->OnProposal(p.s.now, p.leader(), other_count);
+  EXPECT_THAT(Subject::Only<Validate>(p.s.Take()), IsEmpty());
+}
+
+// ---- R6 ---------------------------------------------------------------------------------------
+
+TEST(Finalize, ANotarizedViewEvenWithoutAnOwnVoteOrTheBody) {
+  Subject s;
+  s.Start();
+  const BlockPtr block = s.BlockOn(1, s.Root());
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kN, 1, 0, block->id)));
+  EXPECT_THAT(s.TakeVotes(), Contains(s.Say(kF, 1, 0, block->id)));
+}
+
+TEST(Finalize, NeverAfterNullify) {
+  Proposed p;
+  p.s.core->OnWork(p.s.now, true);
+  p.s.Wait(3'000);
+  p.s.Take();
+  p.s.core->OnCertificate(p.s.now, kPeer, p.s.Certify(p.s.Say(kN, p.view, 0, p.block->id)));
+  EXPECT_THAT(p.s.TakeVotes(), Not(Contains(p.s.Say(kF, p.view, 0, p.block->id))));
+}
+
+TEST(Finalize, NeverANullifiedView) {
+  Subject s;
+  s.Start();
+  const BlockPtr block = s.BlockOn(1, s.Root());
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kX, 1)));
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kN, 1, 0, block->id)));
+  EXPECT_THAT(s.TakeVotes(), Not(Contains(s.Say(kF, 1, 0, block->id))));
+}
+
+// ---- R7 ---------------------------------------------------------------------------------------
+
+TEST(Timeout, NullifiesOnceAndThenRetransmits) {
+  Proposed p;
+  p.s.core->OnWork(p.s.now, true);
+  p.s.Wait(60'000);
+  size_t appended = 0;
+  for (const LogRecord& record : (p.s.Take(), p.s.log)) {
+    const auto* vote = std::get_if<VoteRecord>(&record);
+    appended += vote != nullptr && vote->vote.statement == p.s.Say(kX, p.view);
+  }
+  EXPECT_EQ(appended, 1u);
+}
+
+TEST(Timeout, SendsTheOwnVoteAgainUntilTheViewEnds) {
+  Proposed p;
+  p.s.core->OnWork(p.s.now, true);
+  p.s.Wait(30'000);
+  size_t sent = 0;
+  for (const Statement& statement : p.s.TakeVotes()) sent += statement == p.s.Say(kX, p.view);
+  EXPECT_GE(sent, 3u);
+}
+
+TEST(Timeout, FollowsALeaderThatGivesUpItsOwnView) {
+  Proposed p;
+  p.s.core->OnVote(p.s.now, p.leader(), p.s.By(p.leader().value(), p.s.Say(kX, p.view)));
+  EXPECT_THAT(p.s.TakeVotes(), Contains(p.s.Say(kX, p.view)));
+}
+
+TEST(Timeout, NeverComesWhileNobodyWantsABlock) {
+  Subject s;
+  s.Start();
+  const BlockPtr first = s.BlockOn(1, s.Root());
+  s.core->OnBlockValid(s.now, first->id, first->header);
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kF, 1, 0, first->id)));
+  s.Take();
+  s.Wait(Timing{}.heartbeat - 2'000);
+  EXPECT_THAT(s.TakeVotes(), IsEmpty());
+}
+
+TEST(Timeout, OfALeaderThatIsSurelyAwayCostsNothing) {
+  Proposed p;
+  for (uint16_t i = 1; i < 4; ++i) p.s.core->OnHeard(p.s.now, ValidatorIndex(i), View(1));
+  p.s.core->OnWork(p.s.now, true);
+  EXPECT_THAT(p.s.TakeVotes(), IsEmpty());
+  p.s.core->OnPeerDown(p.s.now, p.leader());
+  EXPECT_THAT(p.s.TakeVotes(), Contains(p.s.Say(kX, p.view)));
+}
+
+TEST(Timeout, SilenceOfEverybodyConvictsNobody) {
+  Subject s;
+  s.Start();
+  const BlockPtr first = s.BlockOn(1, s.Root());
+  s.core->OnBlockValid(s.now, first->id, first->header);
+  s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kF, 1, 0, first->id)));
+  s.NullifyUpTo(s.ViewLedByOther(2));
+  for (uint16_t i = 1; i < 4; ++i) s.core->OnHeard(s.now, ValidatorIndex(i), View(1));
+  s.Wait(Timing{}.skip_after + 5'000);
+  s.Take();
+  s.core->OnWork(s.now, true);
+  EXPECT_THAT(s.TakeVotes(), IsEmpty());
+}
+
+// ---- Recovery ---------------------------------------------------------------------------------
+
+TEST(Recovery, OwnVotesComeBackIntoTheTally) {
+  Proposed p;
+  p.s.core->OnWork(p.s.now, true);
+  p.s.Wait(3'000);
+  p.s.Take();
+  p.s.Restart(std::vector<LogRecord>(p.s.log));
+  p.s.Start();
+  // Two foreign votes complete the quorum only together with the one from the log.
+  p.s.core->OnVote(p.s.now, kPeer, p.s.By(1, p.s.Say(kX, p.view)));
+  p.s.core->OnVote(p.s.now, kPeer, p.s.By(2, p.s.Say(kX, p.view)));
+  EXPECT_EQ(p.s.core->view(), View(p.view + 1));
+}
+
+TEST(Recovery, DoesNotNotarizeWhereItHasNullified) {
+  Proposed p;
+  p.s.core->OnWork(p.s.now, true);
+  p.s.Wait(3'000);
+  p.s.Take();
+  p.s.Restart(std::vector<LogRecord>(p.s.log));
+  p.s.Start();
+  p.s.core->OnBlockValid(p.s.now, p.block->id, p.block->header);
+  p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(p.block, 0));
+  p.s.core->OnCertificate(p.s.now, kPeer, p.s.Certify(p.s.Say(kN, p.view, 0, p.block->id)));
+  for (const Statement& statement : p.s.TakeVotes()) {
+    EXPECT_FALSE(statement.view == View(p.view) && statement.kind != kX);
+  }
+}
+
+TEST(Recovery, ALeaderRepeatsItsRecordedProposalAndBuildsNoOther) {
+  Subject s;
+  s.Start();
+  const uint64_t view = s.ViewLedBySelf();
+  s.NullifyUpTo(view);
+  s.core->OnWork(s.now, true);
+  s.Take();
+  const BlockPtr block = s.BlockOn(view, s.Root());
+  s.core->OnBuilt(s.now, View(view), block);
+  s.Take();
+  s.Restart(std::vector<LogRecord>(s.log));
+  s.Start();
+  s.core->OnWork(s.now, true);
+  const Outputs outputs = s.Take();
+  const auto proposals = Subject::Sent<Proposal>(outputs);
+  ASSERT_EQ(proposals.size(), 1u);
+  EXPECT_EQ(proposals[0].header.id(), block->id);
+  EXPECT_THAT(Subject::Only<Build>(outputs), IsEmpty());
+}
+
+TEST(Recovery, TheTimerOfTheCurrentViewRunsWhateverTheLastRecordWas) {
+  Proposed p;
+  p.s.core->OnProposal(p.s.now, p.leader(), p.s.Propose(p.block, 0));
+  p.s.core->OnBlockValid(p.s.now, p.block->id, p.block->header);
+  p.s.Take();
+  p.s.Restart(std::vector<LogRecord>(p.s.log));
+  p.s.Start();
+  p.s.Wait(20'000);
+  EXPECT_THAT(p.s.TakeVotes(), Contains(p.s.Say(kX, p.view)));
+}
+
+}  // namespace
+}  // namespace beian::consensus
