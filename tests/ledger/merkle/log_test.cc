@@ -227,6 +227,38 @@ TEST(VerifyLogConsistency, RefusesARewrittenPast) {
   }
 }
 
+TEST(VerifyLogConsistency, RefusesSizesThatGiveAnotherShape) {
+  const auto leaves = naive::MakeLeaves(35);
+  for (size_t size = 1; size <= leaves.size(); ++size) {
+    const MerkleRoot root = RootOf({leaves.data(), size});
+    for (size_t old = 1; old <= size; ++old) {
+      const MerkleRoot old_root = RootOf({leaves.data(), old});
+      const LogPath path = naive::Consistency(old, {leaves.data(), size});
+      EXPECT_FALSE(VerifyLogConsistency(old, old_root, 2 * std::bit_ceil(size), root, path));
+      EXPECT_FALSE(VerifyLogConsistency(old, old_root, ~uint64_t{0}, root, path));
+    }
+  }
+}
+
+TEST(VerifyLogProofs, RefuseAPathThatGoesOnAboveTheRoot) {
+  // The roots are made to fit, so that only the length of the path is wrong.
+  const auto leaves = naive::MakeLeaves(20);
+  const Sha256Digest more = Sha256("more");
+  const auto above = [&](const Sha256Digest& hash) {
+    return DigestCast<MerkleRoot>(LogNodeHash(more, hash));
+  };
+  const MerkleRoot root = above(naive::Root(leaves));
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    const LogPath path = naive::With(naive::Path(i, leaves), more);
+    EXPECT_FALSE(VerifyLogInclusion(leaves[i], i, leaves.size(), path, root));
+  }
+  for (size_t old = 1; old < leaves.size(); ++old) {
+    const MerkleRoot old_root = above(naive::Root({leaves.data(), old}));
+    const LogPath path = naive::With(naive::Consistency(old, leaves), more);
+    EXPECT_FALSE(VerifyLogConsistency(old, old_root, leaves.size(), root, path));
+  }
+}
+
 TEST(VerifyLogConsistency, RefusesEveryChangedPath) {
   const auto leaves = naive::MakeLeaves(35);
   for (size_t size = 1; size <= leaves.size(); ++size) {

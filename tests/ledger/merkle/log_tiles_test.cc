@@ -202,9 +202,11 @@ TEST(LogProofs, AreNothingWhenATileIsMissingOrTooShort) {
     ASSERT_TRUE(MakeLogInclusion(300, size, store.Reader()));
     const auto needed = store.asked();
     EXPECT_GE(needed.size(), 3u);
-    for (const auto& [id, width] : needed) {
+    for (const auto& entry : needed) {
+      const TileId id = entry.first;
+      const uint64_t width = entry.second;
       const Bytes tile = store.tiles()[id];
-      const TileReader damaged = [&, id = id, width = width](TileId asked, uint64_t) {
+      const TileReader damaged = [&](TileId asked, uint64_t) {
         if (asked != id) return std::optional<Bytes>(store.tiles()[asked]);
         if (remove) return std::optional<Bytes>();
         return std::optional<Bytes>(tile.substr(0, 32 * width - 1));

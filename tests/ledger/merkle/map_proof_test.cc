@@ -217,6 +217,17 @@ TEST(MapProof, ShowsNothingWhenItEndsInAnEmptySibling) {
   EXPECT_FALSE(VerifyMapAbsence(proof, other, ClimbFrom(leaf, other, proof)));
 }
 
+TEST(VerifyMapAbsence, RefusesALeafInTheWrongPlaceEvenUnderARootThatHoldsIt) {
+  const MapKey key = KeyOf("key");
+  MapProof proof;
+  proof.siblings = {ValueOf(1), ValueOf(2), ValueOf(3)};
+  for (size_t bit = 0; bit < 6; ++bit) {
+    proof.other = {Flip(key, bit), ValueOf(4)};
+    const Sha256Digest leaf = MapLeafHash(proof.other->key, proof.other->value_hash);
+    EXPECT_EQ(VerifyMapAbsence(proof, key, ClimbFrom(leaf, key, proof)), bit >= 3) << bit;
+  }
+}
+
 TEST(VerifyMapAbsence, HoldsForEveryKeyOfTheEmptyMapOnly) {
   EXPECT_TRUE(VerifyMapAbsence({}, KeyOf("any"), MerkleRoot()));
   EXPECT_FALSE(VerifyMapAbsence({}, KeyOf("any"), MakeScene(7, 3).root));
