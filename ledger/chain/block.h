@@ -6,16 +6,17 @@
 #include <vector>
 
 #include "ledger/base/types.h"
-#include "ledger/chain/transaction.h"
 #include "ledger/chain/genesis.h"
+#include "ledger/chain/transaction.h"
 
 namespace beian {
 
 /// Limits of CONSENSUS.md section 9.
 inline constexpr size_t kBlockTransactionsMax = 2'000;
-inline constexpr size_t kBlockUpdatesMax = 4'000;     ///< distinct records put by a block
-inline constexpr size_t kBlockBytesMax = 1'000'000;   ///< sum of Transaction::cost()
-inline constexpr uint64_t kEmptyBlockGapMs = 1'000;   ///< header.time - parent.time of an empty block
+inline constexpr size_t kBlockUpdatesMax = 4'000;    ///< distinct records put by a block
+inline constexpr size_t kBlockBytesMax = 1'000'000;  ///< sum of Transaction::cost()
+inline constexpr uint64_t kEmptyBlockGapMs =
+    1'000;  ///< header.time - parent.time of an empty block
 
 /// Numbers from outside above this are refused when decoded, so that sums never overflow.
 inline constexpr uint64_t kWireNumberMax = uint64_t{1} << 62;

@@ -37,12 +37,13 @@ BlockBuilder::BlockBuilder(const Genesis& genesis, const StateView& parent, Time
 BlockBuilder::~BlockBuilder() = default;
 
 BlockBuilder::Added BlockBuilder::Add(const TransactionPtr& transaction) {
-  const auto added =
-      state_->execution.Add(transaction, BlockExecution::WhenAllFail::kRefuse);
+  const auto added = state_->execution.Add(transaction, BlockExecution::WhenAllFail::kRefuse);
   return added ? Added::kYes : AddedOf(added.error());
 }
 
-const TransactionResult& BlockBuilder::refused() const { return state_->execution.refused(); }
+const TransactionResult& BlockBuilder::refused() const {
+  return state_->execution.refused();
+}
 
 std::expected<Execution, BlockReject> BlockBuilder::Finish() {
   return state_->execution.Finish();

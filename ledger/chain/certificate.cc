@@ -98,8 +98,8 @@ std::optional<Statement> Statement::Read(ByteReader& reader) {
     if (reader.failed()) return std::nullopt;
     statement.id = BlockId::FromBytes(id);
   }
-  const uint64_t largest = std::max({statement.epoch.value(), statement.view.value(),
-                                     statement.parent_view.value()});
+  const uint64_t largest =
+      std::max({statement.epoch.value(), statement.view.value(), statement.parent_view.value()});
   if (reader.failed() || largest > kWireNumberMax) return std::nullopt;
   return statement;
 }

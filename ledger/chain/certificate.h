@@ -39,7 +39,7 @@ struct Vote {
   ValidatorIndex signer;
   Signature signature;
   auto operator<=>(const Vote&) const = default;
-  Bytes Encode() const;  ///< statement ‖ u16 signer ‖ signature
+  Bytes Encode() const;                                  ///< statement ‖ u16 signer ‖ signature
   static std::optional<Vote> Decode(BytesView encoded);  ///< strict; signer < kValidatorsMax
 };
 
@@ -85,7 +85,8 @@ struct FinalityProof {
   Certificate finalization;
   bool operator==(const FinalityProof&) const = default;
   Bytes Encode(size_t set_size) const;  ///< u16 count ‖ headers of 242 octets ‖ certificate
-  /// Strict about the form; whether the headers link up and the signatures hold is for the verifier.
+  /// Strict about the form; whether the headers link up and the signatures hold is for the
+  /// verifier.
   static std::optional<FinalityProof> Decode(BytesView encoded);
 };
 

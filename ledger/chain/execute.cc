@@ -87,8 +87,7 @@ std::expected<Execution, BlockReject> ExecuteBlock(const Genesis& genesis,
   if (const auto good = CheckHeader(block, parent_header, leader); !good) {
     return std::unexpected(good.error());
   }
-  auto execution =
-      Execute(genesis, parent_state, header.time, header.height, block.transactions);
+  auto execution = Execute(genesis, parent_state, header.time, header.height, block.transactions);
   if (!execution) return execution;
   if (header.log_size != execution->delta.log.size() || header.log_root != execution->log_root) {
     return std::unexpected(BlockReject::kBadLogRoot);

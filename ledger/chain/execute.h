@@ -15,19 +15,19 @@ enum class BlockReject {
   kTooManyTransactions,
   kTooManyBytes,
   kTooManyUpdates,
-  kExpired,          ///< header.time > expiry
-  kExpiryTooFar,     ///< expiry > header.time + window
-  kDuplicate,        ///< the id stands in an ancestor or earlier in the block
+  kExpired,       ///< header.time > expiry
+  kExpiryTooFar,  ///< expiry > header.time + window
+  kDuplicate,     ///< the id stands in an ancestor or earlier in the block
   kBadHeight,
-  kBadTime,          ///< not after the parent, or an empty block within a second
+  kBadTime,  ///< not after the parent, or an empty block within a second
   kBadProposer,
   kBadVersion,
-  kBadParent,        ///< names another parent, chain or epoch
-  kBadNextSet,       ///< names a next validator set without being a closing block
+  kBadParent,   ///< names another parent, chain or epoch
+  kBadNextSet,  ///< names a next validator set without being a closing block
   kBadTransactionRoot,
   kBadLogRoot,
   kBadMapRoot,
-  kDamagedState,     ///< our own store: a page or record does not decode
+  kDamagedState,  ///< our own store: a page or record does not decode
 };
 std::string_view BlockRejectId(BlockReject reject);  ///< "block.duplicate_transaction"
 
@@ -38,8 +38,8 @@ struct TransactionResult {
   bool operator==(const TransactionResult&) const = default;
 };
 
-/// A leaf of the log: u32 length ‖ wire ‖ u16 count ‖ each result: u16 reject ‖ u8 length ‖ code (20
-/// characters or none). At most 65,535 octets.
+/// A leaf of the log: u32 length ‖ wire ‖ u16 count ‖ each result: u16 reject ‖ u8 length ‖ code
+/// (20 characters or none). At most 65,535 octets.
 Bytes EncodeLogEntry(const Transaction& transaction, const TransactionResult& result);
 struct LogEntry {
   Bytes wire;
@@ -66,12 +66,13 @@ std::expected<Execution, BlockReject> Execute(const Genesis& genesis, const Stat
 
 /// Checks a header against its parent's header and then its execution against the header: all of
 /// R5's "header well formed" that does not depend on views or certificates, and log_size, log_root,
-/// map_root, tx_root. `leader` is the leader of header.view. The first fault in this order: version,
-/// parent, next set, height, proposer, time, transaction root, block limits, each transaction, log
-/// root, map root.
-std::expected<Execution, BlockReject> ExecuteBlock(const Genesis& genesis, const Header& parent_header,
-                                                   const StateView& parent_state, const Block& block,
-                                                   ValidatorIndex leader);
+/// map_root, tx_root. `leader` is the leader of header.view. The first fault in this order:
+/// version, parent, next set, height, proposer, time, transaction root, block limits, each
+/// transaction, log root, map root.
+std::expected<Execution, BlockReject> ExecuteBlock(const Genesis& genesis,
+                                                   const Header& parent_header,
+                                                   const StateView& parent_state,
+                                                   const Block& block, ValidatorIndex leader);
 
 /// Fills what the execution says into a header: tx_count, tx_root, log_size, log_root, map_root.
 void SetRoots(const Execution& execution, Header& header);

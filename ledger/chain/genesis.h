@@ -53,7 +53,8 @@ struct Genesis {
 
  private:
   std::map<KeyId, Actor> actors_;
-  friend std::expected<Genesis, struct GenesisError> ParseGenesis(std::string_view, std::string_view);
+  friend std::expected<Genesis, struct GenesisError> ParseGenesis(std::string_view,
+                                                                  std::string_view);
 };
 
 /// Where and why a genesis file is refused, ready to show: `file:line: what; remedy`.
@@ -63,8 +64,10 @@ struct GenesisError {
 };
 
 /// Parses and checks all of it: unknown keys, duplicate names or keys, a missing office, low-order
-/// keys are refused, and so is a key of a validator that is not Ed25519. `file_name` is for messages only. Pure.
-std::expected<Genesis, GenesisError> ParseGenesis(std::string_view file_name, std::string_view text);
+/// keys are refused, and so is a key of a validator that is not Ed25519. `file_name` is for
+/// messages only. Pure.
+std::expected<Genesis, GenesisError> ParseGenesis(std::string_view file_name,
+                                                  std::string_view text);
 
 /// The word for a role in the file: "province", "cac", "auditor"; CHECKs that it is not a provider.
 std::string_view GenesisRoleWord(Actor::Role role);

@@ -23,9 +23,8 @@ std::optional<ActionResult> ReadActionResult(ByteReader& reader) {
 }  // namespace
 
 bool TransactionResult::AnyAccepted() const {
-  return std::ranges::any_of(actions, [](const ActionResult& action) {
-    return action.reject == FilingReject::kAccepted;
-  });
+  return std::ranges::any_of(
+      actions, [](const ActionResult& action) { return action.reject == FilingReject::kAccepted; });
 }
 
 Bytes EncodeLogEntry(const Transaction& transaction, const TransactionResult& result) {

@@ -28,8 +28,8 @@ struct StateDelta {
   LogFrontier log;
 };
 
-/// `delta` over `parent`; both must outlive it. Once the parent's block is in the store, Rebase lets
-/// the parent's own overlay go.
+/// `delta` over `parent`; both must outlive it. Once the parent's block is in the store, Rebase
+/// lets the parent's own overlay go.
 class StateOverlay : public StateView {
  public:
   StateOverlay(const StateView* parent, const StateDelta* delta) : parent_(parent), delta_(delta) {}

@@ -124,7 +124,8 @@ std::string_view TransactionErrorRemedy(TransactionError error) {
     case TransactionError::kTooLarge:
       return "Split it: the octets and 40 more for each action may be 65,000 together.";
     case TransactionError::kNotCanonical:
-      return "Encode it with fields in ascending order, without defaults, unknown fields or padding.";
+      return "Encode it with fields in ascending order, without defaults, unknown fields or "
+             "padding.";
     case TransactionError::kBadSigner:
       return "Give the signer as a scheme octet (1 Ed25519, 2 P-256) and the key.";
     case TransactionError::kBadNonce:
@@ -140,7 +141,8 @@ std::string_view TransactionErrorRemedy(TransactionError error) {
     case TransactionError::kBadSignatureForm:
       return "Give the signature as 64 octets, r and s or R and S.";
     case TransactionError::kBadSignature:
-      return "Sign with the signer's key for this chain; check that the genesis file is the chain's.";
+      return "Sign with the signer's key for this chain; check that the genesis file is the "
+             "chain's.";
   }
   CHECK(!"an error without a remedy");
   return {};

@@ -15,22 +15,22 @@ inline constexpr size_t kActionsMax = 256;
 inline constexpr size_t kTransactionCostMax = 65'000;  ///< wire octets + 40 for each action
 inline constexpr size_t kResultBytes = 40;             ///< room for one action's result in a leaf
 inline constexpr size_t kNonceBytes = 16;
-inline constexpr uint64_t kExpiryWindowMs = 600'000;   ///< header.time <= expiry <= header.time + this
+inline constexpr uint64_t kExpiryWindowMs = 600'000;  ///< header.time to header.time + this
 
 /// Why octets are not a transaction: the sender's fault; a peer that relays such octets is dropped.
 enum class TransactionError {
   kTooLarge,
-  kNotCanonical,   ///< the strict scanner refused it
+  kNotCanonical,  ///< the strict scanner refused it
   kBadSigner,
   kBadNonce,
-  kBadExpiry,      ///< zero
+  kBadExpiry,  ///< zero
   kNoActions,
   kTooManyActions,
-  kEmptyAction,    ///< no kind is set
+  kEmptyAction,  ///< no kind is set
   kBadSignatureForm,
-  kBadSignature,   ///< does not verify on this chain
+  kBadSignature,  ///< does not verify on this chain
 };
-std::string_view TransactionErrorId(TransactionError error);      ///< "transaction.bad_signature"
+std::string_view TransactionErrorId(TransactionError error);  ///< "transaction.bad_signature"
 std::string_view TransactionErrorRemedy(TransactionError error);
 
 /// A parsed transaction with the octets it came from. Immutable once made, shared between threads.
@@ -57,7 +57,9 @@ class Transaction {
   const KeyId& signer_id() const { return signer_id_; }
   TimeMs expiry() const { return expiry_; }
   const v1::TransactionBody& body() const { return body_; }
-  size_t cost() const { return wire_.size() + kResultBytes * static_cast<size_t>(body_.actions_size()); }
+  size_t cost() const {
+    return wire_.size() + kResultBytes * static_cast<size_t>(body_.actions_size());
+  }
 
  private:
   Transaction() = default;

@@ -171,8 +171,8 @@ Scanned ScanMessage(const Descriptor& type, BytesView encoded, int depth) {
       return std::unexpected(WireError::kWrongWireType);
     }
     if (const auto next = order.Next(*field); !next) return next;
-    const auto scanned = delimited ? ScanLengthDelimited(*field, encoded, depth)
-                                   : ScanNumber(*field, encoded);
+    const auto scanned =
+        delimited ? ScanLengthDelimited(*field, encoded, depth) : ScanNumber(*field, encoded);
     if (!scanned) return scanned;
   }
   return {};

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <expected>
 #include <google/protobuf/descriptor.h>
+
+#include <expected>
 
 #include "ledger/base/bytes.h"
 
@@ -12,17 +13,17 @@ inline constexpr size_t kScannedBytesMax = 1 << 20;
 
 enum class WireError {
   kTruncated,
-  kTrailingBytes,      ///< a zero where a field should begin: padding
+  kTrailingBytes,  ///< a zero where a field should begin: padding
   kUnknownField,
   kWrongWireType,
-  kFieldOrder,         ///< fields not ascending, or a singular field twice
+  kFieldOrder,  ///< fields not ascending, or a singular field twice
   kNonMinimalVarint,
-  kExplicitDefault,    ///< a zero, false or empty scalar is written out
-  kNumberOutOfRange,   ///< of its type, or an enum value without a name
+  kExplicitDefault,   ///< a zero, false or empty scalar is written out
+  kNumberOutOfRange,  ///< of its type, or an enum value without a name
   kTwoOfOneof,
   kTooDeep,
   kTooLarge,
-  kNotUtf8,            ///< in a string field
+  kNotUtf8,  ///< in a string field
 };
 std::string_view WireErrorId(WireError error);  ///< "wire.unknown_field"
 

@@ -27,8 +27,7 @@ std::string Commitment(std::string_view field, uint64_t salt) {
 }  // namespace
 
 GenesisFixture MakeGenesis(size_t n) {
-  GenesisFixture fixture{
-      {}, {}, {}, {}, {}, ClientKey("the cac"), ClientKey("an auditor")};
+  GenesisFixture fixture{{}, {}, {}, {}, {}, ClientKey("the cac"), ClientKey("an auditor")};
   Genesis& genesis = fixture.genesis;
   genesis.name = "beian-test";
   genesis.time = TimeMs(kGenesisTimeMs);
@@ -37,8 +36,8 @@ GenesisFixture MakeGenesis(size_t n) {
     const std::string name = "validator-" + std::to_string(i);
     fixture.consensus_keys.push_back(PrivateKey::FromSeed(KeyScheme::kEd25519, name + " votes"));
     fixture.tls_keys.push_back(PrivateKey::FromSeed(KeyScheme::kEd25519, name + " tls"));
-    members.push_back({name, fixture.consensus_keys.back().public_key(),
-                       fixture.tls_keys.back().public_key()});
+    members.push_back(
+        {name, fixture.consensus_keys.back().public_key(), fixture.tls_keys.back().public_key()});
   }
   genesis.validators = ValidatorSet(std::move(members));
   for (const Province& province : Provinces()) {

@@ -31,8 +31,8 @@ class Building : public testing::Test {
   void ExpectExecuteAgrees(BlockBuilder& builder) const {
     const auto transactions = builder.transactions();
     const auto built = builder.Finish();
-    const auto executed = Execute(chain_.genesis(), chain_.state(), chain_.NextTime(), NextHeight(),
-                                  transactions);
+    const auto executed =
+        Execute(chain_.genesis(), chain_.state(), chain_.NextTime(), NextHeight(), transactions);
     ASSERT_TRUE(built.has_value());
     ASSERT_TRUE(executed.has_value());
     EXPECT_EQ(built->results, executed->results);
@@ -91,8 +91,8 @@ TEST_F(Building, KeepsATransactionOfWhichOneActionIsAccepted) {
   const TransactionPtr submit = chain_.Submit(1);
   chain_.Extend({submit});
   const FilingId filing = TestChain::FilingOf(submit);
-  const TransactionPtr mixed = chain_.Sign({TakeUpAction(filing), TakeUpAction(filing)},
-                                           chain_.fixture().office("11"));
+  const TransactionPtr mixed =
+      chain_.Sign({TakeUpAction(filing), TakeUpAction(filing)}, chain_.fixture().office("11"));
   BlockBuilder builder = Builder();
   EXPECT_EQ(builder.Add(mixed), Added::kYes);
   EXPECT_EQ(builder.Add(chain_.Sign({TakeUpAction(filing)}, chain_.fixture().office("11"))),

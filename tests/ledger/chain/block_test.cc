@@ -47,12 +47,20 @@ Header GoldenHeader() {
 }
 
 TEST(Header, HasGoldenOctets) {
-  EXPECT_EQ(ToHex(GoldenHeader().Encode()),
-            Repeat32("11") + "0000000000000002" "0000000000000003" "0000000000000004" +
-                Repeat32("55") + "00000006" + Repeat32("77") + "00000008" "0000000000000009" +
-                Repeat32("aa") + Repeat32("bb") + "000000000c0d0e0f" "1011" + Repeat32("22"));
+  EXPECT_EQ(ToHex(GoldenHeader().Encode()), Repeat32("11") +
+                                                "0000000000000002"
+                                                "0000000000000003"
+                                                "0000000000000004" +
+                                                Repeat32("55") + "00000006" + Repeat32("77") +
+                                                "00000008"
+                                                "0000000000000009" +
+                                                Repeat32("aa") + Repeat32("bb") +
+                                                "000000000c0d0e0f"
+                                                "1011" +
+                                                Repeat32("22"));
   EXPECT_EQ(GoldenHeader().Encode().size(), 242u);
-  EXPECT_EQ(GoldenHeader().id().hex(), "b6518c8d0d4b40eb1b9c22c7e422131abe48284833c1d4bc7d8d63f16d955fb9");
+  EXPECT_EQ(GoldenHeader().id().hex(),
+            "b6518c8d0d4b40eb1b9c22c7e422131abe48284833c1d4bc7d8d63f16d955fb9");
 }
 
 /// One change of each field.

@@ -55,10 +55,21 @@ TEST(Statement, SignsGoldenOctets) {
 }
 
 const std::string kNotarizeHex =
-    "01" "0000000000000002" "0000000000000102" "0000000000000101" + k32x3;
+    "01"
+    "0000000000000002"
+    "0000000000000102"
+    "0000000000000101" +
+    k32x3;
 const std::string kFinalizeHex =
-    "03" "0000000000000002" "0000000000000102" "0000000000000101" + k32x3;
-const std::string kNullifyHex = "02" "0000000000000002" "0000000000000102";
+    "03"
+    "0000000000000002"
+    "0000000000000102"
+    "0000000000000101" +
+    k32x3;
+const std::string kNullifyHex =
+    "02"
+    "0000000000000002"
+    "0000000000000102";
 
 TEST(Vote, HasGoldenOctets) {
   const Vote notarize{MakeStatement(VoteKind::kNotarize), ValidatorIndex(4), FillSignature(9)};
@@ -92,7 +103,7 @@ TEST(Vote, IsDecodedStrictly) {
     EXPECT_FALSE(decode(encoded));
   }
   Statement statement = MakeStatement(VoteKind::kNotarize);
-  for (View Statement::* number : {&Statement::view, &Statement::parent_view}) {
+  for (View Statement::*number : {&Statement::view, &Statement::parent_view}) {
     Statement large = statement;
     large.*number = View(kWireNumberMax);
     EXPECT_TRUE(decode(Vote{large, {}, {}}.Encode()));
@@ -111,12 +122,15 @@ Certificate MakeGolden(VoteKind kind) {
 }
 
 TEST(Certificate, HasGoldenOctets) {
-  const std::string signatures =
-      ToHex(Bytes(64, '\x05') + Bytes(64, '\x06') + Bytes(64, '\x07'));
-  EXPECT_EQ(ToHex(MakeGolden(VoteKind::kNotarize).Encode(10)),
-            kNotarizeHex + "0a" "0901" + signatures);
-  EXPECT_EQ(ToHex(MakeGolden(VoteKind::kNullify).Encode(9)),
-            kNullifyHex + "09" "0901" + signatures);
+  const std::string signatures = ToHex(Bytes(64, '\x05') + Bytes(64, '\x06') + Bytes(64, '\x07'));
+  EXPECT_EQ(ToHex(MakeGolden(VoteKind::kNotarize).Encode(10)), kNotarizeHex +
+                                                                   "0a"
+                                                                   "0901" +
+                                                                   signatures);
+  EXPECT_EQ(ToHex(MakeGolden(VoteKind::kNullify).Encode(9)), kNullifyHex +
+                                                                 "09"
+                                                                 "0901" +
+                                                                 signatures);
   for (const VoteKind kind : {VoteKind::kNotarize, VoteKind::kNullify, VoteKind::kFinalize}) {
     EXPECT_EQ(Certificate::Decode(MakeGolden(kind).Encode(35)), MakeGolden(kind));
   }
@@ -135,9 +149,9 @@ TEST(Certificate, IsDecodedStrictly) {
     return changed;
   };
   EXPECT_TRUE(decode(with(count, 16)));
-  EXPECT_FALSE(decode(with(count, 8)));   // another width of the bitmap
-  EXPECT_FALSE(decode(with(count, 0)));   // of no set
-  EXPECT_FALSE(decode(with(count, 36)));  // of no set that can be
+  EXPECT_FALSE(decode(with(count, 8)));         // another width of the bitmap
+  EXPECT_FALSE(decode(with(count, 0)));         // of no set
+  EXPECT_FALSE(decode(with(count, 36)));        // of no set that can be
   EXPECT_FALSE(decode(with(count + 1, 0x08)));  // one signature too many
   EXPECT_FALSE(decode(with(count + 1, 0x0b)));  // one too few
   EXPECT_FALSE(decode(with(count + 2, 0x04)));  // bit 10 of ten members
@@ -274,7 +288,8 @@ TEST(FinalityProof, IsDecodedStrictly) {
   const auto decode = [](BytesView encoded) { return FinalityProof::Decode(encoded).has_value(); };
   ExpectStrict(FinalityProof{{Header()}, MakeGolden(VoteKind::kFinalize)}.Encode(10), decode);
   EXPECT_FALSE(decode(FinalityProof{{}, MakeGolden(VoteKind::kNotarize)}.Encode(10)));
-  const FinalityProof longest{std::vector<Header>(kFinalityPathMax), MakeGolden(VoteKind::kFinalize)};
+  const FinalityProof longest{std::vector<Header>(kFinalityPathMax),
+                              MakeGolden(VoteKind::kFinalize)};
   Bytes encoded = longest.Encode(10);
   EXPECT_TRUE(decode(encoded));
   ByteWriter count;

@@ -108,8 +108,8 @@ TEST_F(Executing, GivesTheSameOnAnOverlayAndOnTheAppliedState) {
 TEST_F(Executing, LetsLaterActionsSeeEarlierOnes) {
   const TransactionPtr submit = chain_.Submit(1);
   const FilingId filing = TestChain::FilingOf(submit);
-  const TransactionPtr review = chain_.Sign({TakeUpAction(filing), ForwardAction(filing)},
-                                            chain_.fixture().office("11"));
+  const TransactionPtr review =
+      chain_.Sign({TakeUpAction(filing), ForwardAction(filing)}, chain_.fixture().office("11"));
   const TransactionPtr approve = chain_.Sign({ApproveAction(filing)}, chain_.fixture().cac);
   const auto execution = Run({submit, review, approve});
   ASSERT_TRUE(execution.has_value());
@@ -124,6 +124,19 @@ TEST_F(Executing, LetsLaterActionsSeeEarlierOnes) {
   const auto reversed = Run({review, submit});
   ASSERT_TRUE(reversed.has_value());
   EXPECT_FALSE(reversed->results[0].AnyAccepted());
+}
+
+TEST_F(Executing, MakesAFilingOfItsOwnForEachAction) {
+  std::vector<v1::Action> actions(3);
+  for (size_t i = 0; i < 3; ++i) *actions[i].mutable_submit()->mutable_filing() = ValidFiling(i);
+  const TransactionPtr transaction = chain_.Sign(actions, MakeClientKey(1));
+  const auto execution = Run({transaction});
+  ASSERT_TRUE(execution.has_value());
+  EXPECT_EQ(execution->results[0].actions.size(), 3u);
+  EXPECT_EQ(execution->delta.records.size(), 3u);
+  for (uint16_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(execution->delta.records.contains(FilingKey(MakeFilingId(transaction->id(), i))));
+  }
 }
 
 TEST_F(Executing, JudgesExpiryAtTheExactBorders) {
@@ -211,6 +224,19 @@ TEST_F(Executing, PutsAtMost4000Records) {
   EXPECT_EQ(execution->delta.records.size(), 3'999u);
 }
 
+TEST_F(Executing, CountsARecordOnceHoweverOftenABlockPutsIt) {
+  const std::vector<FilingId> filings = SubmitMany(chain_, 1'300);
+  const PrivateKey& office = chain_.fixture().office("11");
+  std::vector<TransactionPtr> transactions = ForEach(chain_, filings, TakeUpAction, office);
+  for (const TransactionPtr& forward : ForEach(chain_, filings, ForwardAction, office)) {
+    transactions.push_back(forward);
+  }
+  const auto execution = Run(transactions);
+  ASSERT_TRUE(execution.has_value());
+  EXPECT_TRUE(execution->results.back().AnyAccepted());
+  EXPECT_EQ(execution->delta.records.size(), 3'900u);
+}
+
 TEST_F(Executing, PublishesASetOf1000) {
   const std::vector<FilingId> filings = SubmitMany(chain_, kSetCodesMax);
   const PrivateKey& office = chain_.fixture().office("11");
@@ -239,8 +265,8 @@ class DamagedState : public MemoryState {
 
 TEST_F(Executing, SaysThatTheStoreIsDamaged) {
   const std::vector<TransactionPtr> transactions = {chain_.Submit(1)};
-  const auto execution = Execute(chain_.genesis(), DamagedState(), chain_.NextTime(), Height(1),
-                                 transactions);
+  const auto execution =
+      Execute(chain_.genesis(), DamagedState(), chain_.NextTime(), Height(1), transactions);
   ASSERT_FALSE(execution.has_value());
   EXPECT_EQ(execution.error(), BlockReject::kDamagedState);
 }
@@ -256,8 +282,8 @@ Block With(const BlockPtr& block, const std::function<void(Header&)>& change) {
 
 TEST_F(CheckingBlocks, AcceptsAGoodBlock) {
   const BlockPtr block = chain_.Make({chain_.Submit(1), Failing(1)});
-  const auto execution = ExecuteBlock(chain_.genesis(), chain_.tip(), chain_.state(), *block,
-                                      ValidatorIndex(0));
+  const auto execution =
+      ExecuteBlock(chain_.genesis(), chain_.tip(), chain_.state(), *block, ValidatorIndex(0));
   ASSERT_TRUE(execution.has_value());
   EXPECT_EQ(execution->map_root, block->header.map_root);
   EXPECT_EQ(execution->results.size(), 2u);
@@ -291,8 +317,8 @@ TEST_F(CheckingBlocks, NamesTheFaultOfEveryField) {
 
 TEST_F(CheckingBlocks, NamesAForeignLeader) {
   const BlockPtr block = chain_.Make({chain_.Submit(1)});
-  const auto execution = ExecuteBlock(chain_.genesis(), chain_.tip(), chain_.state(), *block,
-                                      ValidatorIndex(1));
+  const auto execution =
+      ExecuteBlock(chain_.genesis(), chain_.tip(), chain_.state(), *block, ValidatorIndex(1));
   ASSERT_FALSE(execution.has_value());
   EXPECT_EQ(execution.error(), BlockReject::kBadProposer);
 }

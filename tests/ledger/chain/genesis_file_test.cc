@@ -90,7 +90,8 @@ TEST_F(GenesisFile, IsRefusedWhenAValueHasTheWrongType) {
 TEST_F(GenesisFile, IsRefusedWhenTheHeadIsOutOfRange) {
   ExpectError(With("format = 1", "format = 2"), "genesis.unknown_format", "some.toml:1:");
   ExpectError(With("sha256", "sm3"), "genesis.unknown_hash", "some.toml:4:");
-  for (const std::string name : {"", "Beian", "a b", "a_b", "é", "012345678901234567890123456789012"}) {
+  for (const std::string name :
+       {"", "Beian", "a b", "a_b", "é", "012345678901234567890123456789012"}) {
     ExpectError(With("beian-test", name), "genesis.bad_name", "some.toml:2:");
   }
   for (const char* heartbeat : {"0", "999", "604800001", "9223372036854775807"}) {
@@ -104,10 +105,11 @@ TEST_F(GenesisFile, IsRefusedWhenTheHeadIsOutOfRange) {
 TEST_F(GenesisFile, TakesTimesInOneFormOnly) {
   const std::string good = "2019-02-15T00:00:00.000Z";
   for (const char* time :
-       {"", "2019-02-15", "2019-02-15T00:00:00Z", "2019-02-15T00:00:00.000", "2019-02-30T00:00:00.000Z",
-        "2019-02-15T24:00:00.000Z", "2019-02-15T00:60:00.000Z", "2019-02-15T00:00:60.000Z",
-        "2019-02-15T00:00:00.00xZ", "2019-02-15t00:00:00.000Z", "2019-02-15T00:00:00.000z",
-        "1969-12-31T23:59:59.999Z", "2019-02-15T-1:00:00.000Z", "2019-02-15T0/:00:00.000Z"}) {
+       {"", "2019-02-15", "2019-02-15T00:00:00Z", "2019-02-15T00:00:00.000",
+        "2019-02-30T00:00:00.000Z", "2019-02-15T24:00:00.000Z", "2019-02-15T00:60:00.000Z",
+        "2019-02-15T00:00:60.000Z", "2019-02-15T00:00:00.00xZ", "2019-02-15t00:00:00.000Z",
+        "2019-02-15T00:00:00.000z", "1969-12-31T23:59:59.999Z", "2019-02-15T-1:00:00.000Z",
+        "2019-02-15T0/:00:00.000Z"}) {
     ExpectError(With(good, time), "genesis.bad_time", "some.toml:3:");
   }
   const auto parsed = ParseGenesis("", With(good, "2024-02-29T23:59:59.999Z"));
@@ -123,9 +125,8 @@ TEST_F(GenesisFile, IsRefusedWithoutValidatorsAndWithMoreThan35) {
   ExpectError(head + "validator = []\n" + offices, "genesis.bad_validator_count", "1 to 35");
   const std::string full = MakeGenesis(35).text;
   const auto extra = [](const char* name, const char* seed) {
-    return ToHex(PrivateKey::FromSeed(KeyScheme::kEd25519, std::string(name) + seed)
-                     .public_key()
-                     .Encode());
+    return ToHex(
+        PrivateKey::FromSeed(KeyScheme::kEd25519, std::string(name) + seed).public_key().Encode());
   };
   ExpectError(full + "\n[[validator]]\nname = \"x\"\nconsensus_key = \"" + extra("x", "c") +
                   "\"\ntls_key = \"" + extra("x", "t") + "\"\n",
@@ -139,10 +140,9 @@ TEST_F(GenesisFile, IsRefusedWithTwoValidatorsOfOneName) {
 
 TEST_F(GenesisFile, IsRefusedWhenAnyTwoKeysAreEqual) {
   const std::string consensus_0 = KeyHex(fixture_.consensus_keys[0]);
-  for (const std::string& other :
-       {KeyHex(fixture_.consensus_keys[1]), KeyHex(fixture_.tls_keys[0]),
-        KeyHex(fixture_.tls_keys[3]), KeyHex(fixture_.office("11")), KeyHex(fixture_.cac),
-        KeyHex(fixture_.auditor)}) {
+  for (const std::string& other : {KeyHex(fixture_.consensus_keys[1]), KeyHex(fixture_.tls_keys[0]),
+                                   KeyHex(fixture_.tls_keys[3]), KeyHex(fixture_.office("11")),
+                                   KeyHex(fixture_.cac), KeyHex(fixture_.auditor)}) {
     ExpectError(With(other, consensus_0), "genesis.duplicate_key", "twice");
   }
   ExpectError(With(KeyHex(fixture_.office("12")), KeyHex(fixture_.office("11"))),

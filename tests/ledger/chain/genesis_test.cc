@@ -37,15 +37,16 @@ TEST(Genesis, IsAnotherChainAfterTheSmallestEdit) {
 
 TEST(Genesis, HasGoldenText) {
   const std::string text = MakeGenesis(1).text;
-  EXPECT_TRUE(text.starts_with("format = 1\n"
-                               "name = \"beian-test\"\n"
-                               "time = \"2019-02-15T00:00:00.000Z\"\n"
-                               "hash = \"sha256\"\n"
-                               "heartbeat_ms = 30000\n"
-                               "\n"
-                               "[[validator]]\n"
-                               "name = \"validator-0\"\n"
-                               "consensus_key = \"01"))
+  EXPECT_TRUE(
+      text.starts_with("format = 1\n"
+                       "name = \"beian-test\"\n"
+                       "time = \"2019-02-15T00:00:00.000Z\"\n"
+                       "hash = \"sha256\"\n"
+                       "heartbeat_ms = 30000\n"
+                       "\n"
+                       "[[validator]]\n"
+                       "name = \"validator-0\"\n"
+                       "consensus_key = \"01"))
       << text;
   EXPECT_NE(text.find("\n[[office]]\nrole = \"province\"\nprovince = \"11\"\nkey = \"02"),
             std::string::npos);

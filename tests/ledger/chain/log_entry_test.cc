@@ -26,8 +26,15 @@ TEST(LogEntry, HasGoldenOctets) {
   ByteWriter length;
   length.U32(static_cast<uint32_t>(transaction->wire().size()));
   EXPECT_EQ(ToHex(EncodeLogEntry(*transaction, GoldenResult())),
-            ToHex(length.bytes() + transaction->wire()) + "0003" "0000" "14" +
-                ToHex(kCode.characters()) + "0002" "00" "0000" "00");
+            ToHex(length.bytes() + transaction->wire()) +
+                "0003"
+                "0000"
+                "14" +
+                ToHex(kCode.characters()) +
+                "0002"
+                "00"
+                "0000"
+                "00");
 }
 
 TEST(LogEntry, GivesBackWhatItTook) {
@@ -55,12 +62,35 @@ Bytes EntryOf(std::string_view results_hex) {
 
 TEST(LogEntry, RefusesUnknownRejectsAndBadCodes) {
   const std::string code = ToHex(kCode.characters());
-  EXPECT_TRUE(DecodeLogEntry(EntryOf("0001" "0000" "00")));
-  EXPECT_TRUE(DecodeLogEntry(EntryOf("0001" "0000" "14" + code)));
-  EXPECT_FALSE(DecodeLogEntry(EntryOf("0001" "7fff" "00")));
-  EXPECT_FALSE(DecodeLogEntry(EntryOf("0001" "0002" "14" + code)));  // rejected, with a code
-  EXPECT_FALSE(DecodeLogEntry(EntryOf("0001" "0000" "13" + code.substr(2))));
-  EXPECT_FALSE(DecodeLogEntry(EntryOf("0001" "0000" "14" "39" + code.substr(2))));
+  EXPECT_TRUE(
+      DecodeLogEntry(EntryOf("0001"
+                             "0000"
+                             "00")));
+  EXPECT_TRUE(
+      DecodeLogEntry(EntryOf("0001"
+                             "0000"
+                             "14" +
+                             code)));
+  EXPECT_FALSE(
+      DecodeLogEntry(EntryOf("0001"
+                             "7fff"
+                             "00")));
+  EXPECT_FALSE(
+      DecodeLogEntry(EntryOf("0001"
+                             "0002"
+                             "14" +
+                             code)));  // rejected, with a code
+  EXPECT_FALSE(
+      DecodeLogEntry(EntryOf("0001"
+                             "0000"
+                             "13" +
+                             code.substr(2))));
+  EXPECT_FALSE(
+      DecodeLogEntry(EntryOf("0001"
+                             "0000"
+                             "14"
+                             "39" +
+                             code.substr(2))));
   EXPECT_FALSE(DecodeLogEntry(EntryOf("0101")));  // 257 results
 }
 

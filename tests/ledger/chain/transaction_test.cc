@@ -52,14 +52,18 @@ TransactionError ErrorOf(const Bytes& wire) {
 
 TEST(Transaction, HasGoldenOctets) {
   const TransactionPtr transaction = MakeSmall(Ed25519Key());
-  EXPECT_EQ(ToHex(transaction->wire()), 
-            "0a620a210140d6f213408f1a80e85414e859a88ddd5c557fdd03d6528effdb6ba701273dfe12100a78009591"
-            "722cc84825ca95ee7ffa5218a0ddd5f38e2d222422220a20af77a9e157446c9ef569f69d46dee0235993de30"
-            "526783cc5803ae82bd5c9ef01240570caa434d5fd74faed1ab02c6b6b3a0b38a9b5c0efd86e7f7ee88d13a5c"
-            "f496e8dc1d77c26d3a511985e135930dd91928d9f8a11b980c53de1fd21f863d6f09");
-  EXPECT_EQ(transaction->id().hex(), "a7688946863102c949e55409960d70fb3babe9290dc62bce7b8ec674e55ac871");
-  EXPECT_EQ(transaction->wire_id().hex(), "43e8801a5b1ea9a42e13ea87bb090338725af423efd651788ad3ae6b9b7a8a92");
-  EXPECT_EQ(transaction->signer_id().hex(), "036cc0b84e8b632707b8a8cfed32a16fef77cd8aee350be0e1ea0b1e67dcd1e3");
+  EXPECT_EQ(
+      ToHex(transaction->wire()),
+      "0a620a210140d6f213408f1a80e85414e859a88ddd5c557fdd03d6528effdb6ba701273dfe12100a78009591"
+      "722cc84825ca95ee7ffa5218a0ddd5f38e2d222422220a20af77a9e157446c9ef569f69d46dee0235993de30"
+      "526783cc5803ae82bd5c9ef01240570caa434d5fd74faed1ab02c6b6b3a0b38a9b5c0efd86e7f7ee88d13a5c"
+      "f496e8dc1d77c26d3a511985e135930dd91928d9f8a11b980c53de1fd21f863d6f09");
+  EXPECT_EQ(transaction->id().hex(),
+            "a7688946863102c949e55409960d70fb3babe9290dc62bce7b8ec674e55ac871");
+  EXPECT_EQ(transaction->wire_id().hex(),
+            "43e8801a5b1ea9a42e13ea87bb090338725af423efd651788ad3ae6b9b7a8a92");
+  EXPECT_EQ(transaction->signer_id().hex(),
+            "036cc0b84e8b632707b8a8cfed32a16fef77cd8aee350be0e1ea0b1e67dcd1e3");
 }
 
 TEST(Transaction, KeepsWhatWasSigned) {

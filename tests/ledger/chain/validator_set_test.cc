@@ -43,10 +43,11 @@ TEST(ValidatorSet, HasTheQuorumsOfTheDesign) {
 }
 
 TEST(ValidatorSet, HashesGoldenOctets) {
-  const ValidatorSet set({{"cac", {KeyScheme::kEd25519, Bytes(32, '\x01')},
-                           {KeyScheme::kEd25519, Bytes(32, '\x02')}},
-                          {"beijing", {KeyScheme::kEd25519, Bytes(32, '\x03')},
-                           {KeyScheme::kEd25519, Bytes(32, '\x04')}}});
+  const ValidatorSet set(
+      {{"cac", {KeyScheme::kEd25519, Bytes(32, '\x01')}, {KeyScheme::kEd25519, Bytes(32, '\x02')}},
+       {"beijing",
+        {KeyScheme::kEd25519, Bytes(32, '\x03')},
+        {KeyScheme::kEd25519, Bytes(32, '\x04')}}});
   EXPECT_EQ(set.hash().hex(), "1a9238a677ca5a5b5baecb2430cc1eaff4c75870aea2776f04e81b6be35955dc");
 }
 

@@ -57,9 +57,15 @@ TEST(WireScanner, RefusesEveryOtherEncodingByName) {
       {"field 5 of four", kBody, "2a00", WireError::kUnknownField},
       {"field 0 with a wire type", kBody, "0200", WireError::kUnknownField},
       {"field number above 2^29", kBody, "8280808020", WireError::kUnknownField},
-      {"field number above 2^60", kBody, "828080808080808080" "01", WireError::kUnknownField},
+      {"field number above 2^60", kBody,
+       "828080808080808080"
+       "01",
+       WireError::kUnknownField},
       {"unknown kind of action", kAction, "6200", WireError::kUnknownField},
-      {"unknown field in a submessage", kBody, "220412021a" "00", WireError::kUnknownField},
+      {"unknown field in a submessage", kBody,
+       "220412021a"
+       "00",
+       WireError::kUnknownField},
       {"number where octets belong", kBody, "0801", WireError::kWrongWireType},
       {"octets where a number belongs", kBody, "1a0101", WireError::kWrongWireType},
       {"fixed 64 bits", kBody, "190100000000000000", WireError::kWrongWireType},
@@ -70,7 +76,10 @@ TEST(WireScanner, RefusesEveryOtherEncodingByName) {
       {"singular octets twice", kBody, "0a01010a0101", WireError::kFieldOrder},
       {"singular number twice", kBody, "18011801", WireError::kFieldOrder},
       {"singular submessage twice", kAction, "0a000a00", WireError::kFieldOrder},
-      {"repeated field split by another", kSet, "1a01610801" "1a0161", WireError::kFieldOrder},
+      {"repeated field split by another", kSet,
+       "1a01610801"
+       "1a0161",
+       WireError::kFieldOrder},
       {"tag in two octets", kBody, "8a000101", WireError::kNonMinimalVarint},
       {"length in two octets", kBody, "0a810001", WireError::kNonMinimalVarint},
       {"number in two octets", kBody, "188100", WireError::kNonMinimalVarint},
@@ -87,8 +96,7 @@ TEST(WireScanner, RefusesEveryOtherEncodingByName) {
       {"enum without a name", kSubject, "1803", WireError::kNumberOutOfRange},
       {"negative enum", kSubject, "18ffffffffffffffffff01", WireError::kNumberOutOfRange},
       {"number of 65 bits", kBody, "1880808080808080808002", WireError::kNumberOutOfRange},
-      {"number of eleven octets", kBody, "188080808080808080808001",
-       WireError::kNumberOutOfRange},
+      {"number of eleven octets", kBody, "188080808080808080808001", WireError::kNumberOutOfRange},
       {"two kinds of one action", kAction, "0a001200", WireError::kTwoOfOneof},
       {"text of a lone continuation", kRefuse, "120180", WireError::kNotUtf8},
       {"text in overlong form", kRefuse, "1202c080", WireError::kNotUtf8},
@@ -97,7 +105,10 @@ TEST(WireScanner, RefusesEveryOtherEncodingByName) {
       {"text with a surrogate", kRefuse, "1203eda080", WireError::kNotUtf8},
       {"text above U+10FFFF", kRefuse, "1204f4908080", WireError::kNotUtf8},
       {"text cut inside a character", kRefuse, "1202e4ba", WireError::kNotUtf8},
-      {"text bad behind eight good octets", kRefuse, "1209" "6161616161616161" "ff",
+      {"text bad behind eight good octets", kRefuse,
+       "1209"
+       "6161616161616161"
+       "ff",
        WireError::kNotUtf8},
       {"text bad in a repeated field", kSet, "1a01ff", WireError::kNotUtf8},
   };
@@ -110,18 +121,21 @@ TEST(WireScanner, AcceptsWhatIsCanonical) {
     const char* hex;
   } cases[] = {
       {kBody, ""},
-      {kBody, "2200"},                          // an empty submessage is present
-      {kAction, "0a00"},                        // and names the kind of an action
-      {kBody, "22002200"},                      // repeated
-      {kBody, "18ffffffffffffffffff01"},        // 2^64 - 1
-      {kSet, "08ffffffff0f"},                   // 2^32 - 1
-      {kSet, "1a001a0161"},                     // an empty element of a repeated field
-      {kService, "6801"},                       // true
-      {kSubject, "1802"},                       // a named enum value
-      {kSigned, "0a01ff120180"},                // octets need not be UTF-8
-      {kRefuse, "1204f48fbfbf"},                // U+10FFFF
-      {kRefuse, "1203ed9fbf"},                  // U+D7FF
-      {kRefuse, "1209" "616161616161" "e4baac"},
+      {kBody, "2200"},                    // an empty submessage is present
+      {kAction, "0a00"},                  // and names the kind of an action
+      {kBody, "22002200"},                // repeated
+      {kBody, "18ffffffffffffffffff01"},  // 2^64 - 1
+      {kSet, "08ffffffff0f"},             // 2^32 - 1
+      {kSet, "1a001a0161"},               // an empty element of a repeated field
+      {kService, "6801"},                 // true
+      {kSubject, "1802"},                 // a named enum value
+      {kSigned, "0a01ff120180"},          // octets need not be UTF-8
+      {kRefuse, "1204f48fbfbf"},          // U+10FFFF
+      {kRefuse, "1203ed9fbf"},            // U+D7FF
+      {kRefuse,
+       "1209"
+       "616161616161"
+       "e4baac"},
   };
   for (const auto& c : cases) EXPECT_TRUE(ScanStrictly(*c.type, Hex(c.hex))) << c.hex;
 }
