@@ -7,6 +7,7 @@ namespace beian::sim {
 
 /// What the checkers found wrong, in order. The names are those of CONSENSUS.md section 14.
 struct Finding {
+  bool operator==(const Finding&) const = default;
   std::string invariant;   ///< "I6"
   std::string what;
 };
