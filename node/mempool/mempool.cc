@@ -15,6 +15,7 @@ std::string_view MempoolVerdictId(MempoolVerdict verdict) {
     case MempoolVerdict::kSignerFull: return "mempool.signer_full";
     case MempoolVerdict::kUnconfirmedFull: return "mempool.unconfirmed_full";
     case MempoolVerdict::kAllActionsFail: return "mempool.all_actions_fail";
+    case MempoolVerdict::kNeverFits: return "mempool.never_fits";
   }
   return "mempool.unknown";
 }

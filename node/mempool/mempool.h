@@ -36,6 +36,7 @@ enum class MempoolVerdict : uint8_t {
   kSignerFull,          ///< this signer has too many pending; retry later
   kUnconfirmedFull,     ///< the lane of unconfirmed keys is full; retry later
   kAllActionsFail,      ///< every action would be rejected now
+  kNeverFits,           ///< changes more records than a block may
 };
 std::string_view MempoolVerdictId(MempoolVerdict verdict);  ///< "mempool.full"
 bool IsRetryable(MempoolVerdict verdict);

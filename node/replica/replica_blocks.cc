@@ -38,8 +38,10 @@ BlockPtr Replica::MakeBlock(const consensus::Build& build, const StateView& pare
     for (const TransactionPtr& transaction :
          mempool_.Pick(kBlockTransactionsMax, kBlockBytesMax, exclude)) {
       const BlockBuilder::Added added = builder.Add(transaction);
-      if (added == BlockBuilder::Added::kBlockFull) break;
-      const bool hopeless = added == BlockBuilder::Added::kAllActionsFail ||
+      // What does not fit a block of its own never will; behind the others a smaller one may fit.
+      const bool never_fits = added == BlockBuilder::Added::kBlockFull &&
+                              builder.transactions().empty();
+      const bool hopeless = never_fits || added == BlockBuilder::Added::kAllActionsFail ||
                             added == BlockBuilder::Added::kExpired;
       if (hopeless) mempool_.Remove(transaction->id());
     }

@@ -43,8 +43,9 @@ MempoolOutcome Replica::AddOwn(const TransactionPtr& transaction) {
         return {tree_.ViewAfter(tree_.tip_id())->HasTransaction(transaction->id())
                     ? MempoolVerdict::kAlreadyCommitted
                     : MempoolVerdict::kAlreadyPending};
-      case BlockBuilder::Added::kYes:
       case BlockBuilder::Added::kBlockFull:
+        return {MempoolVerdict::kNeverFits};
+      case BlockBuilder::Added::kYes:
         break;
     }
   }

@@ -34,6 +34,9 @@ SubmitOutcome OutcomeOf(const MempoolOutcome& outcome) {
     case MempoolVerdict::kExpiryTooFar:
       return {State::kRejected, std::string(MempoolVerdictId(outcome.verdict)),
               "Sign it with an expiry at most ten minutes ahead.", 0};
+    case MempoolVerdict::kNeverFits:
+      return {State::kRejected, std::string(MempoolVerdictId(outcome.verdict)),
+              "Split it: one transaction may change as many records as one block.", 0};
     case MempoolVerdict::kPoolFull:
     case MempoolVerdict::kSignerFull:
     case MempoolVerdict::kUnconfirmedFull:
