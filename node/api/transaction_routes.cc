@@ -142,6 +142,14 @@ HttpResponse SubmitResponse(const Call& call, const std::vector<Reported>& all) 
 struct Submission {
   std::vector<TransactionPtr> transactions;
   uint64_t wait_ms = 0;
+  bool without_receipts = false;
+};
+
+/// What a submission's answer needs besides the outcomes.
+struct Pending {
+  std::vector<TransactionId> ids;
+  uint64_t wait_ms = 0;
+  bool without_receipts = false;
 };
 
 Failure BadBody(std::string message, std::string object = "") {
@@ -204,6 +212,7 @@ std::expected<Submission, Failure> ParseSubmission(const ChainId& chain, const H
   }
   Submission submission;
   submission.wait_ms = request->wait_ms();
+  submission.without_receipts = request->without_receipts();
   for (size_t i = 0; i < count; ++i) {
     const auto transaction = Transaction::Parse(chain, request->transactions(static_cast<int>(i)));
     if (!transaction) {
@@ -231,35 +240,41 @@ Failure TooManyWaiters() {
           "ask again with wait_ms=0, or later", kBusyRetryMs};
 }
 
-void Finish(const std::shared_ptr<Call>& call, const std::vector<TransactionId>& ids,
+void Finish(const std::shared_ptr<Call>& call, const Pending& pending,
             const std::vector<SubmitOutcome>& outcomes) {
   NodeService& node = call->context->node;
-  const auto reader = node.Snapshot();
   std::vector<Reported> all;
-  for (size_t i = 0; i < ids.size() && i < outcomes.size(); ++i) {
-    all.push_back(Report(node, *reader, ids[i], outcomes[i]));
+  if (pending.without_receipts) {
+    for (size_t i = 0; i < pending.ids.size() && i < outcomes.size(); ++i) {
+      all.push_back(Reported{pending.ids[i], outcomes[i], {}, Height(0), {}});
+    }
+  } else {
+    const auto reader = node.Snapshot();
+    for (size_t i = 0; i < pending.ids.size() && i < outcomes.size(); ++i) {
+      all.push_back(Report(node, *reader, pending.ids[i], outcomes[i]));
+    }
   }
   call->respond(SubmitResponse(*call, all));
 }
 
-/// Waits for those of `ids` that may still commit, then answers.
-void WaitAndFinish(const std::shared_ptr<Call>& call, const std::vector<TransactionId>& ids,
-                   const std::vector<SubmitOutcome>& outcomes, uint64_t wait_ms) {
+/// Waits for those of `pending` that may still commit, then answers.
+void WaitAndFinish(const std::shared_ptr<Call>& call, const Pending& pending,
+                   const std::vector<SubmitOutcome>& outcomes) {
   std::vector<TransactionId> open;
   std::vector<size_t> places;
   for (size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].state == State::kPending) {
-      open.push_back(ids[i]);
+      open.push_back(pending.ids[i]);
       places.push_back(i);
     }
   }
-  if (open.empty() || wait_ms == 0 || !TakeWaiter(*call->context)) {
-    Finish(call, ids, outcomes);
+  if (open.empty() || pending.wait_ms == 0 || !TakeWaiter(*call->context)) {
+    Finish(call, pending, outcomes);
     return;
   }
   call->context->node.Wait(
-      std::move(open), wait_ms,
-      [call, ids, outcomes, places](const std::vector<SubmitOutcome>& later) {
+      std::move(open), pending.wait_ms,
+      [call, pending, outcomes, places](const std::vector<SubmitOutcome>& later) {
         call->context->waiters.fetch_sub(1);
         std::vector<SubmitOutcome> merged = outcomes;
         for (size_t i = 0; i < places.size() && i < later.size(); ++i) {
@@ -268,7 +283,7 @@ void WaitAndFinish(const std::shared_ptr<Call>& call, const std::vector<Transact
             merged[places[i]] = later[i];
           }
         }
-        call->context->run([call, ids, merged] { Finish(call, ids, merged); });
+        call->context->run([call, pending, merged] { Finish(call, pending, merged); });
       });
 }
 
@@ -282,15 +297,14 @@ void SubmitTransactions(std::shared_ptr<Call> call) {
     return;
   }
   call->http.body.clear();
-  std::vector<TransactionId> ids;
+  Pending pending{{}, submission->wait_ms, submission->without_receipts};
   for (const TransactionPtr& transaction : submission->transactions) {
-    ids.push_back(transaction->id());
+    pending.ids.push_back(transaction->id());
   }
-  const uint64_t wait_ms = submission->wait_ms;
   node.Submit(std::move(submission->transactions),
-              [call, ids, wait_ms](std::vector<SubmitOutcome> outcomes) {
-                call->context->run([call, ids, wait_ms, outcomes = std::move(outcomes)] {
-                  WaitAndFinish(call, ids, outcomes, wait_ms);
+              [call, pending = std::move(pending)](std::vector<SubmitOutcome> outcomes) {
+                call->context->run([call, pending, outcomes = std::move(outcomes)] {
+                  WaitAndFinish(call, pending, outcomes);
                 });
               });
 }
