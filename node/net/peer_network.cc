@@ -138,9 +138,9 @@ void PeerNetwork::State::Lower(Slot& slot, const LinkPtr& link) {
 Awaitable<void> PeerNetwork::State::Converse(Slot& slot, const LinkPtr& link,
                                              const std::string& remote) {
   Raise(slot, link, remote);
-  while (!stopped && !link->ended()) {
+  while (!link->ended()) {  // Stop ends it too
     std::optional<Bytes> frame = co_await link->Read();
-    if (!frame || stopped) break;
+    if (!frame) break;
     callbacks.on_message(slot.index, *std::move(frame));
   }
   link->Close(LinkEnd::kStopped);

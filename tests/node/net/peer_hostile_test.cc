@@ -66,7 +66,7 @@ TEST_F(PeerHostileTest, OctetsThatAreNoTlsEndTheConnection) {
 }
 
 TEST_F(PeerHostileTest, AKeyHolderThatSaysNoHelloIsClosed) {
-  StartLower();
+  StartLower([](NetConfig& config) { config.timing.tls = 60'000; });
   RawClient mute(io, 1);
   ASSERT_FALSE(mute.Connect(port()));
   ASSERT_FALSE(mute.Handshake());
@@ -190,6 +190,7 @@ TEST_F(PeerHostileTest, CrowdingAtOneAddressEndsOnlyConnectionsOfThatAddress) {
     config.listen = "0.0.0.0:0";
     config.timing.tls = 60'000;
     config.limits.pending_per_address_max = 4;
+    config.limits.pending_max = 20;
   });
   RawClient elsewhere(io, 1);
   elsewhere.socket().open(asio::ip::tcp::v4());

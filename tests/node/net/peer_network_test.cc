@@ -204,6 +204,8 @@ TEST_F(PeerNetworkTest, ReplacesAConnectionByANewerOneOfTheSamePeer) {
   lower.Send(1, "to the newer");
   EXPECT_EQ(back.ReadFrame().first, "to the newer");
   EXPECT_TRUE(gone.ReadFrame().second) << "the older one is closed";
+  RunFor(io, 50);
+  EXPECT_TRUE(lower.Up(1)) << "the end of the older one is not the end of the newer";
 }
 
 TEST_F(PeerNetworkTest, DropsAPeerForItsFaultAndLetsItBackAfterThePenalty) {
@@ -232,6 +234,18 @@ TEST_F(PeerNetworkTest, StaysConnectedThroughSilence) {
   EXPECT_EQ(node(0).ups[1], 1u);
   EXPECT_EQ(node(0).downs[1], 0u);
   EXPECT_TRUE(node(0).received[1].empty()) << "a sign of life is no message";
+}
+
+TEST_F(PeerNetworkTest, AWriteThatIsDoneHasNoDeadline) {
+  NetTiming timing;
+  timing.write_stall = 100;
+  StartAll(2, &timing);
+  ASSERT_TRUE(AllUp());
+  node(1).Send(0, "once");
+  RunFor(io, 400);
+  EXPECT_EQ(node(0).received[1].size(), 1u);
+  EXPECT_EQ(node(0).downs[1], 0u);
+  EXPECT_EQ(node(1).downs[0], 0u);
 }
 
 // As after SIGSTOP or a suspended machine: all deadlines have passed, and all is well.
