@@ -93,8 +93,8 @@ TEST(MessageCodec, WritesTheGoldenOctets) {
   ASSERT_EQ(samples.size(), golden.size());
   for (size_t i = 0; i < samples.size(); ++i) {
     const Bytes frame = Encode(samples[i].second);
-    const std::string shown =
-        frame.size() <= 64 ? ToHex(frame) : std::to_string(frame.size()) + " " + Sha256({frame}).hex();
+    const std::string digest = std::to_string(frame.size()) + " " + Sha256({frame}).hex();
+    const std::string shown = frame.size() <= 64 ? ToHex(frame) : digest;
     EXPECT_EQ(samples[i].first, golden[i].first);
     EXPECT_EQ(shown, golden[i].second) << samples[i].first;
   }

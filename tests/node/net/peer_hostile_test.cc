@@ -182,7 +182,7 @@ TEST_F(PeerHostileTest, TwoHundredStalledConnectionsDoNotKeepAPeerOut) {
   RunFor(io, 20);
   ExpectAGoodPeerComesIn();
   EXPECT_TRUE(stalled.front()->ReadPlainToEnd()) << "the one that waited longest made room";
-  EXPECT_LE(lower.notes.size(), 2u) << "listening and peer_up: crowding out is not worth a line each";
+  EXPECT_LE(lower.notes.size(), 2u) << "listening, peer_up: crowding out is not worth a line";
 }
 
 TEST_F(PeerHostileTest, CrowdingAtOneAddressEndsOnlyConnectionsOfThatAddress) {
