@@ -10,8 +10,9 @@ namespace {
 
 constexpr size_t kLogEntryBytesMax = 65'535;
 constexpr size_t kLogPathMax = 64;
-/// Nothing that Encode makes comes near: a leaf, 64 headers and a certificate of 35 are 85,000.
-constexpr size_t kProofMessageBytesMax = 1 << 17;
+/// Room for a leaf, the longest header path, and a certificate, path and map proof of the largest.
+constexpr size_t kProofMessageBytesMax =
+    2 * kLogEntryBytesMax + kFinalityPathMax * Header::kEncodedBytes;
 
 VerifyError FromCertificateError(CertificateError error) {
   switch (error) {
