@@ -34,7 +34,7 @@ std::string Line(const LogRecord& record) {
           [](const VoteRecord& r) { return "vote " + Line(r.vote.statement); },
           [](const CertificateRecord& r) { return Line(r.certificate); },
           [](const BlockRecord& r) { return "body " + Short(r.block->id); },
-          [](const ProposalRecord& r) { return fmt::format("proposal {}", r.proposal.view.value()); },
+          [](const ProposalRecord& r) { return "own " + Short(r.proposal.header.id()); },
           [](const FinalRecord& r) { return "last final " + Line(r.finalization.statement); },
           [](const ReentryRecord&) -> std::string { return "reentry"; },
           [](const FloorRecord& r) { return fmt::format("floor {}", r.floor.value()); }},
@@ -113,12 +113,14 @@ std::string Line(const Message& message) {
           [](const GetTransactions& m) {
             return fmt::format("get {} transactions of {}", m.wire_ids.size(), Short(m.block));
           },
-          [](const Transactions& m) { return fmt::format("{} transactions", m.transactions.size()); },
+          [](const Transactions& m) { return fmt::format("{} bodies", m.transactions.size()); },
           [](const GetBlocks& m) {
             return fmt::format("get blocks {}+{}", m.first.value(), m.count);
           },
           [](const Blocks& m) { return fmt::format("{} blocks", m.blocks.size()); },
-          [](const TransactionBatch& m) { return fmt::format("batch of {}", m.transactions.size()); },
+          [](const TransactionBatch& m) {
+            return fmt::format("batch of {}", m.transactions.size());
+          },
           [](const ReentryAsk&) -> std::string { return "reentry ask"; },
           [](const ReentryAnswer& m) {
             return fmt::format("reentry answer view {}", m.view.value());

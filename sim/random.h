@@ -23,7 +23,8 @@ class Random {
     CHECK(bound > 0);
     return Next() % bound;
   }
-  uint64_t Between(uint64_t low, uint64_t high) { return low + Below(high - low + 1); }  ///< both in
+  /// Uniform in [low, high].
+  uint64_t Between(uint64_t low, uint64_t high) { return low + Below(high - low + 1); }
   bool Chance(uint64_t per_mille) { return Below(1000) < per_mille; }
   /// Around `mean`, at least 1: between a half and one and a half.
   uint64_t Around(uint64_t mean) { return Between(mean / 2, mean + mean / 2) + 1; }

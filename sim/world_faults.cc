@@ -66,8 +66,8 @@ void World::Break(Node& node) {
     return;
   }
   Crash(node);
-  const uint64_t down = random_.Chance(kQuickRestartPerMille) ? 1 : random_.Around(options_.down_ms);
-  Schedule(now_ms_ + down, Restart{node.index});
+  const bool quick = random_.Chance(kQuickRestartPerMille);
+  Schedule(now_ms_ + (quick ? 1 : random_.Around(options_.down_ms)), Restart{node.index});
 }
 
 void World::StrikeAll() {

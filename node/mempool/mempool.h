@@ -42,10 +42,10 @@ std::string_view MempoolVerdictId(MempoolVerdict verdict);  ///< "mempool.full"
 bool IsRetryable(MempoolVerdict verdict);
 
 /// Pending transactions by wire id: round robin over confirmed signers, first in first out inside
-/// one; all unconfirmed keys share one small lane, which stands in the round robin as one client and
-/// gets at most a quarter of a block. Role keys of genesis count as confirmed. Several variants (wire
-/// ids) of one transaction id may be held, since a proposal may name either; only the first is ever
-/// picked. Pure; bounded by MempoolLimits; one owner. Add, Find and Remove cost O(log n).
+/// one; all unconfirmed keys share one small lane, which stands in the round robin as one client
+/// and gets at most a quarter of a block. Role keys of genesis count as confirmed. Several variants
+/// (wire ids) of one transaction id may be held, since a proposal may name either; only the first
+/// is ever picked. Pure; bounded by MempoolLimits; one owner. Add, Find and Remove cost O(log n).
 ///
 /// A full pool drops the newest transaction of the client with the largest share, or refuses the
 /// newcomer when that would make its own client the largest. A share is bytes and count in one
@@ -55,9 +55,9 @@ class Mempool {
   explicit Mempool(MempoolLimits limits) : limits_(limits) {}
 
   /// `confirmed`: the signer may use the normal lane; its earlier transactions move with it. `now`
-  /// is the wall clock, for expiry only. A further variant of a pending id is kept as far as there is
-  /// room and answered kAlreadyPending. Never answers kAlreadyCommitted or kAllActionsFail: whoever
-  /// knows the state does.
+  /// is the wall clock, for expiry only. A further variant of a pending id is kept as far as there
+  /// is room and answered kAlreadyPending. Never answers kAlreadyCommitted or kAllActionsFail:
+  /// whoever knows the state does.
   MempoolVerdict Add(const TransactionPtr& transaction, bool confirmed, TimeMs now);
   TransactionPtr Find(const WireId& id) const;   ///< null when unknown
   bool HasId(const TransactionId& id) const;

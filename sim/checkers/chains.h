@@ -10,16 +10,18 @@
 
 namespace beian::sim {
 
-/// I3: all committed chains are beginnings of one chain: the same block, state and time at a height,
-/// each height once and in order, each final by a proof that verifies; an empty block at least a
-/// second after its parent.
+/// I3: all committed chains are beginnings of one chain: the same block, state and time at a
+/// height, each height once and in order, each final by a proof that verifies; an empty block at
+/// least a second after its parent.
 class ChainChecker {
  public:
   ChainChecker(const Genesis& genesis, VoteVerifier verifier, Findings& findings);
   void OnStart(ValidatorIndex node, Height tip);
   void OnCommit(ValidatorIndex node, const CommitBlock& commit);
   /// Called once for every height, when its block is first committed anywhere.
-  void OnFirst(std::function<void(const CommitBlock&)> observer) { observer_ = std::move(observer); }
+  void OnFirst(std::function<void(const CommitBlock&)> observer) {
+    observer_ = std::move(observer);
+  }
   Height height() const { return Height(chain_.size() - 1); }
   const Header& At(Height height) const { return chain_.at(height.value()).header; }
 

@@ -1,0 +1,55 @@
+// The program as its users run it: exit codes and the line that shows a failure again.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Ran {
+  int exit_code = -1;
+  std::string output;
+};
+
+Ran RunProgram(const std::string& arguments) {
+  Ran ran;
+  const std::string command = std::string(BEIAN_SIM_PROGRAM) + " " + arguments + " 2>&1";
+  FILE* pipe = popen(command.c_str(), "r");
+  std::array<char, 4096> buffer;
+  while (const size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+    ran.output.append(buffer.data(), count);
+  }
+  ran.exit_code = WEXITSTATUS(pclose(pipe));
+  return ran;
+}
+
+TEST(BeianSim, RunsSeedsAndCountsThem) {
+  const Ran ran = RunProgram("run --seeds 0:3 --verbose");
+  EXPECT_EQ(ran.exit_code, 0) << ran.output;
+  EXPECT_THAT(ran.output, HasSubstr("seeds 3 failed 0"));
+  EXPECT_THAT(ran.output, HasSubstr("seed 2 events"));
+  EXPECT_THAT(ran.output, HasSubstr("seeds per core-hour"));
+}
+
+TEST(BeianSim, ShowsHowToSeeAFailureAgain) {
+  const Ran ran = RunProgram("run --nodes 4 --seeds 7:8 --canary send_before_sync");
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.output, HasSubstr("FAILED seed 7"));
+  EXPECT_THAT(ran.output, HasSubstr("I6:"));
+  EXPECT_THAT(ran.output, HasSubstr("options: seed=7 nodes=4"));
+  EXPECT_THAT(ran.output, HasSubstr("beian-sim run --nodes 4 --seeds 7:8 --trace"));
+}
+
+TEST(BeianSim, RefusesWhatItDoesNotKnow) {
+  EXPECT_NE(RunProgram("run --nodes 11").exit_code, 0);
+  EXPECT_NE(RunProgram("run --canary ostrich").exit_code, 0);
+  EXPECT_NE(RunProgram("run --seeds seven").exit_code, 0);
+  EXPECT_NE(RunProgram("run --seeds 3:x").exit_code, 0);
+  EXPECT_NE(RunProgram("").exit_code, 0);
+}
+
+}  // namespace
