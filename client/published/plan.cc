@@ -100,7 +100,11 @@ std::expected<std::vector<PlannedSet>, ClientError> PlanFilings(const PublishedD
   return plan;
 }
 
-std::string FormatPlan(const std::vector<PlannedSet>& sets, const std::filesystem::path& keys) {
+std::string KeyFileOf(const PlannedFiling& filing) {
+  return filing.fields.at("subject.credit_code") + ".pem";
+}
+
+std::string FormatPlan(const std::vector<PlannedSet>& sets) {
   std::string text;
   for (const PlannedSet& set : sets) {
     for (const PlannedFiling& filing : set.filings) {
@@ -109,7 +113,7 @@ std::string FormatPlan(const std::vector<PlannedSet>& sets, const std::filesyste
         const auto found = filing.fields.find(field.path);
         if (found != filing.fields.end() && !found->second.empty()) row[field.path] = found->second;
       }
-      row["key_file"] = (keys / (filing.fields.at("subject.credit_code") + ".pem")).string();
+      row["key_file"] = KeyFileOf(filing);
       text += row.dump() + "\n";
     }
   }

@@ -47,8 +47,11 @@ ProvinceCounts Spread(uint32_t total, std::span<const Province* const> provinces
 std::expected<std::vector<PlannedSet>, ClientError> PlanFilings(const PublishedData& data,
                                                              SetRange range);
 
-/// The filings as `beian filing submit --bulk` takes them: one JSON object a line. Each names
-/// the key that signs it, <credit code>.pem in the folder `keys`.
-std::string FormatPlan(const std::vector<PlannedSet>& sets, const std::filesystem::path& keys);
+/// File of the key that signs a filing: <credit code>.pem in the folder of the providers' keys.
+std::string KeyFileOf(const PlannedFiling& filing);
+
+/// The filings as `beian filing submit --bulk` takes them: one JSON object a line, with the key's
+/// file as key_file.
+std::string FormatPlan(const std::vector<PlannedSet>& sets);
 
 }  // namespace beian::client

@@ -3,6 +3,7 @@
 #include <expected>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,9 @@ struct FieldError {
 /// Brings every text into NFC, replaces personal data by commitments with fresh salts, and applies
 /// the rules of the ledger that need no state.
 std::expected<BuiltFiling, FieldError> BuildFiling(const FilingFields& fields);
+
+/// Members by dotted path; lists are joined by semicolons.
+FilingFields FlattenFields(const nlohmann::json& object);
 
 /// Reads TOML or, when the text begins with a brace, JSON. Unknown keys are refused with the nearest
 /// known one.

@@ -100,6 +100,12 @@ std::string_view Example(std::string_view path) {
 
 }  // namespace
 
+FilingFields FlattenFields(const nlohmann::json& object) {
+  FilingFields fields;
+  Flatten(object, "", fields);
+  return fields;
+}
+
 std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,
                                                          const std::string& file_name) {
   nlohmann::json json;
@@ -115,8 +121,7 @@ std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,
     return std::unexpected(BadFile(file_name, PrintableLines(error.what()),
                                    "Mend the place that the message names."));
   }
-  FilingFields fields;
-  Flatten(json, "", fields);
+  FilingFields fields = FlattenFields(json);
   std::vector<std::string> paths;
   for (const auto& [path, value] : fields) paths.push_back(path);
   if (const auto known = CheckPaths(paths); !known) {

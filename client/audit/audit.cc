@@ -1,0 +1,188 @@
+#include "client/audit/audit.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "client/audit/block_pipeline.h"
+#include "client/sdk/files.h"
+#include "ledger/base/calendar.h"
+
+namespace beian::client {
+namespace {
+
+constexpr std::chrono::seconds kSaveEvery{5};
+constexpr std::string_view kProgressSchema = "beian.audit-progress.v1";
+
+/// Up to where an earlier run got.
+struct Checked {
+  uint64_t height = 0;
+  std::string block;
+};
+
+std::optional<Checked> LoadProgress(const AuditOptions& options, const Genesis& genesis) {
+  if (options.progress_file.empty()) return std::nullopt;
+  const auto text = ReadFile(options.progress_file, kTextFileBytesMax);
+  if (!text) return std::nullopt;
+  const Json json = Json::parse(*text, nullptr, false);
+  if (!json.is_object() || json.value("schema", Json()) != kProgressSchema ||
+      json.value("chain_id", Json()) != genesis.chain_id.hex() ||
+      json.value("level", Json()) != AuditLevelName(options.level)) {
+    return std::nullopt;
+  }
+  const Json height = json.value("height", Json());
+  const Json block = json.value("block", Json());
+  if (!height.is_number_unsigned() || !block.is_string()) return std::nullopt;
+  return Checked{height.get<uint64_t>(), block.get<std::string>()};
+}
+
+void SaveProgress(const AuditOptions& options, const Genesis& genesis, const Header& tip) {
+  if (options.progress_file.empty()) return;
+  const Json json = {{"schema", kProgressSchema},
+                     {"chain_id", genesis.chain_id.hex()},
+                     {"level", AuditLevelName(options.level)},
+                     {"height", tip.height.value()},
+                     {"block", tip.id().hex()}};
+  // A run that cannot save its progress is still a good run.
+  (void)WriteFile(options.progress_file, Dump(json, 2) + "\n", kPrivateFileMode);
+}
+
+Finding WrongResume(const Checked& checked, const Header& header) {
+  return {"audit.progress_differs", header.height.value(), std::nullopt, checked.block,
+          header.id().hex(),
+          "The source has another block here than the one that the progress file names: the chain "
+          "was rewritten, or the file is of another run. Delete it to check everything."};
+}
+
+}  // namespace
+
+AuditReport RunAudit(BlockSource& source, const Genesis& genesis, ChainWalk& walk,
+                     const AuditOptions& options) {
+  AuditReport report;
+  report.level = options.level;
+  report.source = source.name();
+  const auto checked = LoadProgress(options, genesis);
+  const uint64_t vouched = checked ? checked->height : 0;
+  BlockPipeline pipeline(source, genesis, options.level, options.threads, vouched);
+  auto saved = std::chrono::steady_clock::now();
+  while (!report.finding) {
+    auto next = pipeline.Next();
+    if (!next) report.failure = next.error();
+    if (!next || !*next) break;
+    auto& prepared = **next;
+    if (!prepared) walk.Stop(std::move(prepared.error()));
+    const auto walked = walk.Next(prepared ? *prepared : PreparedBlock{});
+    if (!walked) {
+      report.finding = walked.error();
+      break;
+    }
+    const Header& tip = walk.tip();
+    if (checked && tip.height.value() == vouched && tip.id().hex() != checked->block) {
+      report.finding = WrongResume(*checked, tip);
+      break;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (tip.height.value() > vouched && now - saved > kSaveEvery) {
+      SaveProgress(options, genesis, tip);
+      saved = now;
+    }
+    if (options.step && !options.step(tip.height.value(), source.tip())) {
+      report.interrupted = true;
+      break;
+    }
+  }
+  report.blocks = walk.blocks();
+  report.transactions = walk.transactions();
+  report.actions = walk.actions();
+  report.tip = walk.tip();
+  report.claimed_tip = source.tip();
+  const bool ahead = report.tip.height.value() > vouched;
+  const bool trustworthy = !report.finding && ahead;
+  if (trustworthy) SaveProgress(options, genesis, report.tip);
+  // A chain that ends before the height checked earlier never showed the block that vouches for it.
+  if (!report.finding && !report.interrupted && !report.failure && checked && report.blocks > 0 &&
+      report.tip.height.value() < vouched) {
+    report.finding = WrongResume(*checked, report.tip);
+  }
+  return report;
+}
+
+std::string_view AuditLevelName(AuditLevel level) {
+  switch (level) {
+    case AuditLevel::kL0:
+      return "L0";
+    case AuditLevel::kL1:
+      return "L1";
+    case AuditLevel::kL2:
+      return "L2";
+    case AuditLevel::kL3:
+      return "L3";
+  }
+  CHECK(!"an unknown level");
+  return {};
+}
+
+std::optional<AuditLevel> ParseAuditLevel(std::string_view text) {
+  for (const AuditLevel level :
+       {AuditLevel::kL0, AuditLevel::kL1, AuditLevel::kL2, AuditLevel::kL3}) {
+    if (text == AuditLevelName(level) || text == AuditLevelName(level).substr(1)) return level;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> AuditChecks(AuditLevel level) {
+  std::vector<std::string> checks = {
+      "headers linked from genesis; heights, views, times, proposers",
+      "the finalization of every block by a quorum, every signature of it"};
+  if (level >= AuditLevel::kL1) {
+    checks.push_back("every transaction hashed again into its block and into the log");
+  }
+  if (level >= AuditLevel::kL2) checks.push_back("every client signature");
+  if (level >= AuditLevel::kL3) {
+    checks.push_back("every action executed again: results, codes, and the state's root");
+  }
+  return checks;
+}
+
+std::vector<std::string> AuditLimits(AuditLevel level) {
+  std::vector<std::string> limits;
+  if (level < AuditLevel::kL1) limits.push_back("what the blocks hold");
+  if (level < AuditLevel::kL2) limits.push_back("who signed the transactions");
+  if (level < AuditLevel::kL3) limits.push_back("whether the results follow from the rules");
+  limits.push_back("whether what the filings say is true");
+  limits.push_back("whether there are newer blocks than the source showed");
+  limits.push_back("deadlines in working days, and lists outside of the ledger");
+  return limits;
+}
+
+Json AuditJson(const AuditReport& report, const Genesis& genesis) {
+  Json json = {{"verdict", report.clean() ? "clean" : report.finding ? "bad" : "incomplete"},
+               {"level", AuditLevelName(report.level)},
+               {"chain", genesis.name},
+               {"chain_id", genesis.chain_id.hex()},
+               {"source", report.source},
+               {"from_height", 1},
+               {"to_height", report.tip.height.value()},
+               {"to_block", report.tip.id().hex()},
+               {"to_time", FormatTime(report.tip.time)},
+               {"blocks", report.blocks},
+               {"transactions", report.transactions},
+               {"actions", report.actions},
+               {"log_root", report.tip.log_root.hex()},
+               {"map_root", report.tip.map_root.hex()},
+               {"checks", AuditChecks(report.level)},
+               {"not_checked", AuditLimits(report.level)},
+               {"findings", Json::array()}};
+  if (report.finding) {
+    const Finding& finding = *report.finding;
+    Json item = {{"id", finding.id}, {"height", finding.height}};
+    if (finding.transaction) item["transaction"] = *finding.transaction;
+    item["expected"] = finding.expected;
+    item["found"] = finding.found;
+    item["message"] = finding.message;
+    json["findings"].push_back(std::move(item));
+  }
+  return json;
+}
+
+}  // namespace beian::client

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/audit/block_source.h"
+#include "client/sdk/views.h"
+#include "ledger/verify/chain_walk.h"
+
+namespace beian::client {
+
+struct AuditOptions {
+  AuditLevel level = AuditLevel::kL3;
+  size_t threads = 1;                       ///< that prepare blocks
+  std::filesystem::path progress_file;      ///< empty: none
+  /// Called on the caller's thread with the height checked; false ends the audit early.
+  std::function<bool(uint64_t height, uint64_t tip)> step;
+};
+
+/// What an audit found. The same chain gives the same report.
+struct AuditReport {
+  AuditLevel level = AuditLevel::kL3;
+  std::string source;
+  uint64_t blocks = 0;          ///< checked, from height 1
+  uint64_t transactions = 0;
+  uint64_t actions = 0;
+  Header tip;                   ///< of the last good block
+  uint64_t claimed_tip = 0;     ///< how far the source says it reaches; 0: not known
+  std::optional<Finding> finding;
+  std::optional<ClientError> failure;   ///< of the source: what lies behind was not checked
+  bool interrupted = false;
+
+  /// Everything asked for was checked and is good.
+  bool clean() const { return !finding && !failure && !interrupted && blocks > 0; }
+};
+
+/// Walks the whole source. `walk` must be new and of the same genesis and level; afterwards it holds
+/// the state for whoever counts.
+///
+/// A progress file says up to which height an earlier run checked and the id of that block. Blocks
+/// up to there are linked, hashed and replayed again, but their signatures are not checked again:
+/// the id at that height commits to all of them. When it is another id, everything is checked.
+AuditReport RunAudit(BlockSource& source, const Genesis& genesis, ChainWalk& walk,
+                     const AuditOptions& options);
+
+/// "L3".
+std::string_view AuditLevelName(AuditLevel level);
+std::optional<AuditLevel> ParseAuditLevel(std::string_view text);
+/// What the level looked at, one line each, and what it did not.
+std::vector<std::string> AuditChecks(AuditLevel level);
+std::vector<std::string> AuditLimits(AuditLevel level);
+
+Json AuditJson(const AuditReport& report, const Genesis& genesis);
+
+}  // namespace beian::client

@@ -1,0 +1,305 @@
+#include "client/cli/actions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "client/cli/language.h"
+#include "client/sdk/files.h"
+#include "client/sdk/text.h"
+#include "ledger/crypto/hash.h"
+
+namespace beian::client {
+namespace {
+
+constexpr size_t kEnvelopeBytes = 300;  ///< signer, nonce, expiry, signature, tags
+constexpr uint64_t kMsPerSecond = 1000;
+
+Exit ExitOfReject(std::string_view id) {
+  const bool authority = id == FilingRejectId(FilingReject::kNotAuthorised) ||
+                         id == FilingRejectId(FilingReject::kNotTheOwner) ||
+                         id == FilingRejectId(FilingReject::kWrongOffice) ||
+                         id == FilingRejectId(FilingReject::kKeyBarred);
+  if (authority) return Exit::kNotAuthorised;
+  return id == FilingRejectId(FilingReject::kUnknownFiling) ? Exit::kNotFound : Exit::kFailed;
+}
+
+/// The filing that an action makes or changes.
+std::string FilingOfAction(const SignedActions& sent, size_t index) {
+  const v1::Action& action = sent.actions[index].action;
+  if (action.has_submit()) {
+    return MakeFilingId(sent.transaction->id(), static_cast<uint16_t>(index)).hex();
+  }
+  const auto* field = v1::Action::descriptor()->FindFieldByNumber(action.kind_case());
+  const auto& kind = action.GetReflection()->GetMessage(action, field);
+  const auto* id = kind.GetDescriptor()->FindFieldByName("filing_id");
+  return id == nullptr ? std::string() : ToHex(kind.GetReflection()->GetString(kind, id));
+}
+
+std::string_view StateId(SubmitResult::State state) {
+  switch (state) {
+    case SubmitResult::State::kPending:
+      return "pending";
+    case SubmitResult::State::kCommitted:
+      return "committed";
+    case SubmitResult::State::kRejected:
+      return "rejected";
+    case SubmitResult::State::kExpired:
+      return "expired";
+  }
+  CHECK(!"an unknown state");
+  return {};
+}
+
+SubmitOptions OptionsOf(const Values& values) {
+  SubmitOptions options;
+  options.wait = !values.Has("no-wait");
+  options.timeout_ms =
+      values.Number("timeout", kDefaultSubmitTimeoutMs / kMsPerSecond) * kMsPerSecond;
+  return options;
+}
+
+ClientError BadFilingId(const std::string& text) {
+  return {"usage.bad_filing_id", "This is neither a filing's id nor a registration code.",
+          Printable(text),       "Give 64 hex digits, or the code.",
+          "beian filing list",   Exit::kUsage,
+          0};
+}
+
+/// One row in words, for an answer about one action.
+std::string DescribeRow(const Json& row, const Style& style) {
+  std::string verdict;
+  const std::string state = row.value("state", "");
+  if (state == "committed") {
+    verdict = row.value("accepted", false) ? Green(Tr("accepted and final"), style)
+                                           : Red(Tr("rejected by the ledger"), style);
+  } else if (state == "pending") {
+    verdict = Yellow(Tr("accepted, not yet final"), style);
+  } else {
+    verdict = Red(Tr(state), style);
+  }
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const auto add = [&](std::string_view title, const char* key) {
+    const auto found = row.find(key);
+    if (found == row.end()) return;
+    const std::string text = Printable(CellText(*found));
+    if (!text.empty()) pairs.emplace_back(fmt::format("  {}", Tr(title)), text);
+  };
+  add("Object", "object");
+  add("Filing", "filing");
+  add("Code", "code_display");
+  add("Transaction", "transaction");
+  add("Height", "height");
+  add("Error", "error_id");
+  add("Remedy", "remedy");
+  return verdict + "\n" + RenderPairs(pairs);
+}
+
+Exit ExitOfRows(const Json& rows) {
+  Exit worst = Exit::kOk;
+  for (const Json& row : rows) {
+    const std::string state = row.value("state", "");
+    if (row.value("accepted", false) || state == "dry_run") continue;
+    if (state == "pending") {
+      worst = worst == Exit::kOk ? Exit::kNotFinal : worst;
+    } else {
+      worst = ExitOfReject(row.value("error_id", ""));
+      if (worst == Exit::kFailed) break;
+    }
+  }
+  return worst;
+}
+
+}  // namespace
+
+std::string SummaryText(const Json& rows, const Style& style) {
+  size_t accepted = 0;
+  size_t pending = 0;
+  std::map<std::string, size_t> errors;
+  for (const Json& row : rows) {
+    const std::string state = row.value("state", "");
+    if (row.value("accepted", false)) {
+      ++accepted;
+    } else if (state == "pending" || state == "dry_run") {
+      ++pending;
+    } else {
+      ++errors[row.value("error_id", state)];
+    }
+  }
+  std::string text = fmt::format("{} {}", Green(Tr("accepted and final:"), style), accepted);
+  if (pending > 0) text += fmt::format("  {} {}", Yellow(Tr("not final:"), style), pending);
+  for (const auto& [id, count] : errors) {
+    text += fmt::format("  {} {}", Red(id + ":", style), count);
+  }
+  return text + "\n";
+}
+
+std::vector<Option> SubmitOptionList() {
+  return {{"--wait", "wait until it is final (default)", Option::Kind::kFlag, ""},
+          {"--no-wait", "return as soon as a node has it", Option::Kind::kFlag, ""},
+          {"--timeout", "seconds to wait", Option::Kind::kNumber, "60"},
+          {"--dry-run", "sign, but send nothing", Option::Kind::kFlag, ""}};
+}
+
+uint64_t NowMs() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+v1::TransactionBody NewBody() {
+  v1::TransactionBody body;
+  body.set_nonce(RandomBytes(kNonceBytes));
+  body.set_expiry_ms(NowMs() + kClientExpiryMs);
+  return body;
+}
+
+std::expected<std::vector<SignedActions>, ClientError> SignActions(
+    const ChainId& chain, std::vector<NamedAction> actions, const PrivateKey& key) {
+  std::vector<SignedActions> all;
+  size_t next = 0;
+  while (next < actions.size()) {
+    v1::TransactionBody body = NewBody();
+    SignedActions part;
+    size_t cost = kEnvelopeBytes;
+    while (next < actions.size() && part.actions.size() < kActionsMax) {
+      cost += actions[next].action.ByteSizeLong() + kResultBytes + sizeof(uint64_t);
+      if (cost > kTransactionCostMax && !part.actions.empty()) break;
+      *body.add_actions() = actions[next].action;
+      part.actions.push_back(std::move(actions[next]));
+      ++next;
+    }
+    part.transaction = Transaction::Sign(chain, std::move(body), key);
+    if (!part.transaction) {
+      return std::unexpected(ClientError{
+          std::string(TransactionErrorId(TransactionError::kTooLarge)),
+          "The action does not fit into a transaction.", part.actions.front().object,
+          std::string(TransactionErrorRemedy(TransactionError::kTooLarge)), "", Exit::kFailed, 0});
+    }
+    all.push_back(std::move(part));
+  }
+  return all;
+}
+
+Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
+  Json rows = Json::array();
+  for (size_t i = 0; i < sent.actions.size(); ++i) {
+    Json row = {{"object", sent.actions[i].object},
+                {"action", ActionName(sent.actions[i].action)},
+                {"filing", FilingOfAction(sent, i)},
+                {"transaction", sent.transaction->id().hex()},
+                {"state", StateId(result.state)},
+                {"accepted", false}};
+    if (result.receipt) {
+      row["height"] = result.receipt->header.height.value();
+      row.update(ResultsView(result.receipt->result)[i]);
+    } else if (!result.error_id.empty()) {
+      row["error_id"] = result.error_id;
+      row["remedy"] = result.remedy;
+    } else if (result.state == SubmitResult::State::kExpired) {
+      row["error_id"] = "transaction.expired";
+      row["remedy"] = "It is in no block and never will be: submit again.";
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+CommandResult ReportRows(Session& session, Json rows) {
+  Outcome outcome;
+  outcome.exit = ExitOfRows(rows);
+  Report& report = outcome.report;
+  report.schema = "results";
+  report.rows = "results";
+  report.columns = {{"object", "Object"},      {"action", "Action"},   {"state", "State"},
+                    {"accepted", "Accepted"},  {"filing", "Filing"},   {"code", "Code"},
+                    {"error_id", "Error"},     {"remedy", "Remedy"},   {"height", "Height", true},
+                    {"transaction", "Transaction"}};
+  constexpr size_t kDescribedRows = 3;
+  for (const Json& row : rows) {
+    const bool describe = rows.size() <= kDescribedRows || !row.value("accepted", false);
+    if (describe) report.text += DescribeRow(row, session.out_style());
+  }
+  if (rows.size() > kDescribedRows) report.text += SummaryText(rows, session.out_style());
+  report.body["results"] = std::move(rows);
+  return outcome;
+}
+
+CommandResult SubmitActions(Session& session, const Values& values,
+                            std::vector<SignedActions> transactions) {
+  Json rows = Json::array();
+  if (values.Has("dry-run")) {
+    for (const SignedActions& sent : transactions) {
+      SubmitResult nothing;
+      for (Json& row : ResultRows(sent, nothing)) {
+        row["state"] = "dry_run";
+        rows.push_back(std::move(row));
+      }
+    }
+    return ReportRows(session, std::move(rows));
+  }
+  BEIAN_TRY(client, session.client());
+  std::vector<TransactionPtr> wires;
+  for (const SignedActions& sent : transactions) wires.push_back(sent.transaction);
+  const auto results = client->Submit(wires, OptionsOf(values));
+  if (!results) return std::unexpected(results.error());
+  for (size_t i = 0; i < transactions.size(); ++i) {
+    for (Json& row : ResultRows(transactions[i], (*results)[i])) rows.push_back(std::move(row));
+  }
+  return ReportRows(session, std::move(rows));
+}
+
+CommandResult SignAndSubmit(Session& session, const Values& values,
+                            std::vector<NamedAction> actions) {
+  BEIAN_TRY(genesis, session.genesis());
+  BEIAN_TRY(key, session.key());
+  BEIAN_TRY(sent, SignActions(genesis->chain_id, std::move(actions), *key));
+  return SubmitActions(session, values, std::move(sent));
+}
+
+std::expected<FilingRecord, ClientError> DecodeFiling(const VerifiedRecord& verified,
+                                                      const std::string& object) {
+  if (!verified.record) {
+    return std::unexpected(ClientError{
+        "filing.unknown", "The ledger holds no such filing, as a proof shows.", Printable(object),
+        "Check it for typing errors.", "beian filing list", Exit::kNotFound, 0});
+  }
+  auto record = FilingRecord::Decode(*verified.record);
+  if (record) return *std::move(record);
+  return std::unexpected(ClientError{"verify.bad_record", "The record does not decode.",
+                                     Printable(object), "Use a client of the chain's version.", "",
+                                     Exit::kUnchecked, 0});
+}
+
+std::expected<std::vector<FilingId>, ClientError> ResolveFilings(
+    Session& session, const std::vector<std::string>& texts) {
+  std::vector<std::string> words;
+  for (const std::string& text : texts) {
+    if (text != "-" && !text.starts_with('@')) {
+      words.push_back(text);
+      continue;
+    }
+    const auto list = ReadFile(text == "-" ? "-" : text.substr(1), kTextFileBytesMax);
+    if (!list) return std::unexpected(list.error());
+    std::istringstream stream(*list);
+    for (std::string word; stream >> word;) words.push_back(word);
+  }
+  std::vector<FilingId> ids;
+  for (const std::string& word : words) {
+    if (const auto id = ParseId<FilingId>(word)) {
+      ids.push_back(*id);
+      continue;
+    }
+    const auto code = RegistrationCode::Parse(word);
+    if (!code) return std::unexpected(BadFilingId(word));
+    BEIAN_TRY(client, session.client());
+    const auto verified = client->GetCode(*code);
+    if (!verified) return std::unexpected(verified.error());
+    const auto record = DecodeFiling(*verified, word);
+    if (!record) return std::unexpected(record.error());
+    ids.push_back(record->id);
+  }
+  return ids;
+}
+
+}  // namespace beian::client

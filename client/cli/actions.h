@@ -1,0 +1,68 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/cli/command.h"
+#include "client/cli/session.h"
+
+/// From actions to signed transactions to what became of them.
+namespace beian::client {
+
+/// The shared options of commands that submit.
+std::vector<Option> SubmitOptionList();
+
+/// One action with the object that the user knows it by.
+struct NamedAction {
+  std::string object;   ///< filing id, service name, "set 3"
+  v1::Action action;
+};
+
+/// How long a transaction may wait for its block. Half of what the ledger allows, because the clock
+/// of this machine may be ahead of the validators'.
+inline constexpr uint64_t kClientExpiryMs = kExpiryWindowMs / 2;
+
+uint64_t NowMs();
+v1::TransactionBody NewBody();
+
+/// Signs the actions in order, as few transactions as the limits allow. Error when one action alone
+/// is too large.
+struct SignedActions {
+  TransactionPtr transaction;
+  std::vector<NamedAction> actions;
+};
+std::expected<std::vector<SignedActions>, ClientError> SignActions(
+    const ChainId& chain, std::vector<NamedAction> actions, const PrivateKey& key);
+
+/// Sends and reports one row for each action: object, filing, transaction, state, code, error.
+CommandResult SubmitActions(Session& session, const Values& values,
+                            std::vector<SignedActions> transactions);
+
+/// The same for actions that are signed with the session's key.
+CommandResult SignAndSubmit(Session& session, const Values& values,
+                            std::vector<NamedAction> actions);
+
+/// Rows of a transaction's results, or of its fate when it has none.
+Json ResultRows(const SignedActions& sent, const SubmitResult& result);
+CommandResult ReportRows(Session& session, Json rows);
+/// "accepted and final: 12  filing.wrong_state: 1"
+std::string SummaryText(const Json& rows, const Style& style);
+
+/// 64 hex digits, a 20-character code's filing (asked from a node), or `@FILE` and `-` for lists.
+std::expected<std::vector<FilingId>, ClientError> ResolveFilings(
+    Session& session, const std::vector<std::string>& texts);
+
+template <class Id>
+std::optional<Id> ParseId(std::string_view hex) {
+  const auto octets = FromHex(hex);
+  if (!octets || octets->size() != Id::kSize) return std::nullopt;
+  return Id::FromBytes(*octets);
+}
+
+/// The record of a filing, verified.
+std::expected<FilingRecord, ClientError> DecodeFiling(const VerifiedRecord& verified,
+                                                      const std::string& object);
+
+}  // namespace beian::client

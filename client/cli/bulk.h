@@ -1,0 +1,16 @@
+#pragma once
+
+#include "client/cli/command.h"
+#include "client/cli/session.h"
+
+namespace beian::client {
+
+/// `filing submit --bulk FILE`: one transaction for each row of a CSV or NDJSON file. Columns are the
+/// paths of a filing file ("service.name") and key_file, the key that signs the row.
+///
+/// Every signed row is in the result file, synced, before it is sent; so a run that was interrupted
+/// sends the same octets again, and no row is filed twice. Bad rows are reported by row and column
+/// and the others go on. The result file has mode 0600: it holds the salts.
+CommandResult SubmitBulk(Session& session, const Values& values);
+
+}  // namespace beian::client

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <expected>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "client/cli/bulk_rows.h"
+#include "client/sdk/views.h"
+#include "ledger/chain/transaction.h"
+
+namespace beian::client {
+
+/// The result file of a bulk submission: one JSON object a line, appended and synced, mode 0600.
+///
+///   {"row","digest","state":"signed","transaction","wire","disclosures"}    before it is sent
+///   {"row","digest","state":"committed","accepted","filing",...}            once it is final
+///
+/// Any thread.
+class BulkJournal {
+ public:
+  /// What an earlier run knows of a row; the later line wins.
+  struct Known {
+    std::string digest;
+    TransactionPtr signed_transaction;   ///< null: none was signed, or it is final
+    Json final_row;                      ///< null: not final
+  };
+
+  /// Reads what is there and goes on behind it; a torn last line is cut off.
+  static std::expected<std::unique_ptr<BulkJournal>, ClientError> Open(const std::string& file,
+                                                                       const ChainId& chain);
+  ~BulkJournal();
+
+  /// Null when an earlier run did not get to the row.
+  const Known* Find(size_t row) const;
+  /// Durable when it returns.
+  std::expected<void, ClientError> Append(const std::string& lines);
+
+  static Json SignedLine(const BulkRow& row, const Transaction& transaction,
+                         const std::vector<Disclosure>& disclosures);
+  static Json FinalLine(const BulkRow& row, const Json& result);
+
+ private:
+  BulkJournal(std::string file, int descriptor) : file_(std::move(file)), descriptor_(descriptor) {}
+  void Read(std::string_view text, const ChainId& chain);
+
+  const std::string file_;
+  const int descriptor_;
+  std::mutex mutex_;
+  std::map<size_t, Known> known_;   ///< as read at first; not changed later
+};
+
+}  // namespace beian::client

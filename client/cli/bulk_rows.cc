@@ -1,0 +1,156 @@
+#include "client/cli/bulk_rows.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "client/sdk/text.h"
+#include "ledger/crypto/hash.h"
+
+namespace beian::client {
+namespace {
+
+constexpr std::string_view kKeyFile = "key_file";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr size_t kDigestCharacters = 16;
+
+std::string DigestOf(std::string_view text) {
+  return Sha256(text).hex().substr(0, kDigestCharacters);
+}
+
+ClientError BadFile(const std::string& file_name, std::string message, std::string remedy) {
+  return {"bulk.bad_file", std::move(message), file_name, std::move(remedy),
+          "beian filing submit --help", Exit::kFailed, 0};
+}
+
+ClientError TooManyRows(const std::string& file_name) {
+  return BadFile(file_name, fmt::format("The file has more than {} rows.", kBulkRowsMax),
+                 "Split it.");
+}
+
+/// Takes key_file out and checks the other names.
+void Adopt(BulkRow& row) {
+  if (const auto key = row.fields.find(std::string(kKeyFile)); key != row.fields.end()) {
+    row.key_file = key->second;
+    row.fields.erase(key);
+  }
+  std::vector<std::string> paths;
+  for (const auto& [path, value] : row.fields) paths.push_back(path);
+  if (const auto known = CheckPaths(paths); !known) row.error = known.error();
+}
+
+std::expected<std::vector<BulkRow>, ClientError> ParseNdjson(std::string_view text,
+                                                             const std::string& file_name) {
+  std::vector<BulkRow> rows;
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    if (rows.size() == kBulkRowsMax) return std::unexpected(TooManyRows(file_name));
+    BulkRow row;
+    row.number = rows.size() + 1;
+    row.digest = DigestOf(line);
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    if (json.is_object()) {
+      row.fields = FlattenFields(json);
+      Adopt(row);
+    } else {
+      row.error = {"", "bulk.bad_row", "The line is no JSON object.", "Mend the line."};
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::expected<std::vector<std::string>, ClientError> ParseHeading(std::string_view& text,
+                                                                  const std::string& file_name) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  auto heading = TakeCsvRecord(text);
+  if (!heading || heading->empty()) {
+    return std::unexpected(BadFile(file_name, "The file has no heading.",
+                                   "Name the columns in the first line, like service.name."));
+  }
+  std::vector<std::string> paths;
+  for (const std::string& name : *heading) {
+    if (name != kKeyFile) paths.push_back(name);
+  }
+  if (const auto known = CheckPaths(paths); !known) {
+    return std::unexpected(BadFile(
+        file_name, fmt::format("Column `{}`: {}", Printable(known.error().path),
+                               known.error().message), known.error().remedy));
+  }
+  return *std::move(heading);
+}
+
+std::expected<std::vector<BulkRow>, ClientError> ParseCsv(std::string_view text,
+                                                          const std::string& file_name) {
+  const auto heading = ParseHeading(text, file_name);
+  if (!heading) return std::unexpected(heading.error());
+  std::vector<BulkRow> rows;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const auto cells = TakeCsvRecord(text);
+    if (!cells) {
+      return std::unexpected(BadFile(
+          file_name, fmt::format("Row {}: a quotation does not end.", rows.size() + 1),
+          "Mend the quotation marks."));
+    }
+    if (cells->size() == 1 && cells->front().empty()) continue;
+    if (rows.size() == kBulkRowsMax) return std::unexpected(TooManyRows(file_name));
+    BulkRow row;
+    row.number = rows.size() + 1;
+    row.digest = DigestOf(before.substr(0, before.size() - text.size()));
+    if (cells->size() == heading->size()) {
+      for (size_t i = 0; i < cells->size(); ++i) row.fields[(*heading)[i]] = (*cells)[i];
+      Adopt(row);
+    } else {
+      row.error = {"", "bulk.bad_row",
+                   fmt::format("The row has {} cells, the heading {}.", cells->size(),
+                               heading->size()),
+                   "Give every column a cell, if empty."};
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> TakeCsvRecord(std::string_view& rest) {
+  std::vector<std::string> cells(1);
+  bool quoted = false;
+  size_t at = 0;
+  for (; at < rest.size(); ++at) {
+    const char c = rest[at];
+    if (quoted) {
+      const bool doubled = c == '"' && at + 1 < rest.size() && rest[at + 1] == '"';
+      if (c == '"' && !doubled) {
+        quoted = false;
+        continue;
+      }
+      at += doubled ? 1 : 0;
+      cells.back() += c;
+    } else if (c == '"' && cells.back().empty()) {
+      quoted = true;
+    } else if (c == ',') {
+      cells.emplace_back();
+    } else if (c == '\n') {
+      break;
+    } else if (c != '\r') {
+      cells.back() += c;
+    }
+  }
+  if (quoted) return std::nullopt;
+  rest.remove_prefix(std::min(rest.size(), at + 1));
+  return cells;
+}
+
+std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text,
+                                                           const std::string& file_name) {
+  const size_t start = text.find_first_not_of(" \t\r\n");
+  const bool json = start != std::string_view::npos && text[start] == '{';
+  return json ? ParseNdjson(text, file_name) : ParseCsv(text, file_name);
+}
+
+}  // namespace beian::client

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/sdk/error.h"
+#include "client/sdk/filing_input.h"
+
+namespace beian::client {
+
+inline constexpr size_t kBulkBytesMax = 512 << 20;
+inline constexpr size_t kBulkRowsMax = 1'000'000;
+
+/// One filing of a bulk file, not yet judged.
+struct BulkRow {
+  size_t number = 0;       ///< from 1, the heading of a table not counted
+  FilingFields fields;
+  std::string key_file;    ///< empty: the key of the run
+  std::string digest;      ///< of the row's text, so that a changed row is noticed
+  FieldError error;        ///< id is empty unless the row cannot be read
+};
+
+/// Reads CSV (RFC 4180, a heading with the paths of a filing file) or, when the text begins with a
+/// brace, NDJSON. A row that cannot be read has an error and the others go on; an error of the
+/// heading is the file's.
+std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text,
+                                                           const std::string& file_name);
+
+/// Cells of one record, taken off the front of `rest`; nothing when a quotation does not end.
+std::optional<std::vector<std::string>> TakeCsvRecord(std::string_view& rest);
+
+}  // namespace beian::client

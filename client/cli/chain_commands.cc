@@ -1,0 +1,211 @@
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "client/audit/block_source.h"
+#include "client/cli/actions.h"
+#include "client/cli/command.h"
+#include "client/cli/interrupt.h"
+#include "client/cli/language.h"
+#include "client/cli/progress.h"
+#include "client/cli/session.h"
+#include "client/cli/verdict.h"
+#include "client/cli/walk_source.h"
+#include "client/sdk/files.h"
+#include "client/sdk/text.h"
+#include "ledger/base/calendar.h"
+#include "ledger/verify/export_file.h"
+
+namespace beian::client {
+namespace {
+
+constexpr size_t kExportCount = 512;
+
+CommandResult ChainStatus(Session& session, const Values&) {
+  Json rows = Json::array();
+  size_t reached = 0;
+  BEIAN_TRY(client, session.client());
+  for (const std::string& node : client->nodes()) {
+    const auto status = client->GetJsonFrom(node, "/v1/status");
+    Json row = {{"node", node}};
+    if (!status) {
+      row["state"] = "unreachable";
+      row["error_id"] = status.error().id;
+    } else {
+      ++reached;
+      for (const char* key : {"state", "committed_height", "final_height", "view", "leader",
+                              "pending_transactions", "version", "uptime_ms"}) {
+        if (status->contains(key)) row[key] = Json((*status)[key]);
+      }
+    }
+    rows.push_back(std::move(row));
+  }
+  Outcome outcome;
+  outcome.exit = reached == 0 ? Exit::kUnreachable : Exit::kOk;
+  outcome.report.schema = "chain-status";
+  outcome.report.rows = "nodes";
+  outcome.report.columns = {{"node", "Node"},
+                            {"state", "State"},
+                            {"committed_height", "Height", true},
+                            {"view", "View", true},
+                            {"leader", "Leader"},
+                            {"pending_transactions", "Pending", true},
+                            {"version", "Version"}};
+  outcome.report.body = {{"chain", client->genesis().name},
+                         {"chain_id", client->genesis().chain_id.hex()},
+                         {"nodes", std::move(rows)}};
+  return outcome;
+}
+
+/// A block as a node gives it, its finality verified here.
+std::expected<PreparedBlock, ClientError> FetchBlock(Client& client, Height height) {
+  const auto exported = client.Export(height, 1);
+  if (!exported) return std::unexpected(exported.error());
+  if (exported->blocks.empty()) {
+    return std::unexpected(ClientError{
+        "block.unknown", fmt::format("The chain has {} blocks.", exported->tip),
+        std::to_string(height.value()), "Give a lower height.", "beian chain head",
+        Exit::kNotFound, 0});
+  }
+  auto prepared = PrepareBlock(exported->blocks.front(), client.genesis(), AuditLevel::kL2, {});
+  const bool other = prepared && prepared->header.height != height;
+  if (prepared && !other) return *std::move(prepared);
+  return std::unexpected(ClientError{
+      other ? "audit.bad_height" : prepared.error().id,
+      other ? "The node gave another block." : prepared.error().message,
+      std::to_string(height.value()), "Do not trust it; ask another node.", "beian doctor",
+      Exit::kInvalid, 0});
+}
+
+Outcome HeaderReport(const Header& header, std::string schema) {
+  Outcome outcome;
+  outcome.report.schema = std::move(schema);
+  outcome.report.body = {{"header", HeaderView(header)}, {"age", AgeOf(header.time)}};
+  return outcome;
+}
+
+CommandResult ChainHead(Session& session, const Values&) {
+  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(probe, client->Export(Height(1), 1));
+  if (probe.tip == 0) {
+    return std::unexpected(ClientError{"chain.no_block", "The chain has no block yet.",
+                                       client->genesis().name, "Wait for the first block.",
+                                       "beian chain status", Exit::kNotFound, 0});
+  }
+  BEIAN_TRY(block, FetchBlock(*client, Height(probe.tip)));
+  return HeaderReport(block.header, "head");
+}
+
+CommandResult ChainBlock(Session& session, const Values& values) {
+  const std::string text = values.Text("height");
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos ||
+      text.size() > 18) {
+    return std::unexpected(ClientError{"usage.bad_height", "This is no height.", Printable(text),
+                                       "Give a number from 1.", "beian chain head", Exit::kUsage,
+                                       0});
+  }
+  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(block, FetchBlock(*client, Height(std::strtoull(text.c_str(), nullptr, 10))));
+  Outcome outcome = HeaderReport(block.header, "block");
+  Json rows = Json::array();
+  for (size_t i = 0; i < block.transactions.size(); ++i) {
+    const Transaction& transaction = *block.transactions[i];
+    Json actions = Json::array();
+    for (const v1::Action& action : transaction.body().actions()) {
+      actions.push_back(ActionName(action));
+    }
+    rows.push_back({{"index", i},
+                    {"id", transaction.id().hex()},
+                    {"signer", transaction.signer_id().hex()},
+                    {"actions", std::move(actions)},
+                    {"results", ResultsView(block.entries[i].result)}});
+  }
+  Report& report = outcome.report;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& [key, value] : report.body["header"].items()) {
+    pairs.emplace_back(key, CellText(value));
+  }
+  report.rows = "transactions";
+  report.columns = {{"index", "Index", true}, {"id", "Transaction"}, {"actions", "Actions"},
+                    {"signer", "Signer"}};
+  report.body["transactions"] = std::move(rows);
+  report.text = RenderPairs(pairs) + "\n" + RenderTable(report.body["transactions"], report.columns);
+  return outcome;
+}
+
+/// Blocks already in the file, so that a second run goes on where the first ended; cuts off what is
+/// not whole.
+std::expected<uint64_t, ClientError> Resume(const std::string& file, const ChainId& chain) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    const auto written = WriteFile(file, EncodeExportHead(chain), kPublicFileMode);
+    if (!written) return std::unexpected(written.error());
+    return 0;
+  }
+  auto opened = ExportFile::Open(file, chain);
+  if (!opened) return std::unexpected(opened.error());
+  uint64_t blocks = 0;
+  uint64_t good_bytes = opened->offset();
+  while (true) {
+    const auto next = opened->Next();
+    if (!next || !*next) break;
+    ++blocks;
+    good_bytes = opened->offset();
+  }
+  std::filesystem::resize_file(file, good_bytes, error);
+  if (error) {
+    return std::unexpected(
+        FileError("file.cannot_write", "The export cannot be continued", file, error.value()));
+  }
+  return blocks;
+}
+
+CommandResult ChainExport(Session& session, const Values& values) {
+  BEIAN_TRY(client, session.client());
+  const std::string file = values.Text("file");
+  BEIAN_TRY(had, Resume(file, client->genesis().chain_id));
+  CatchInterrupts();
+  std::ofstream out(file, std::ios::binary | std::ios::app);
+  Progress progress(session, "blocks", 0);
+  uint64_t blocks = had;
+  while (!Interrupted()) {
+    BEIAN_TRY(part, client->Export(Height(blocks + 1), kExportCount));
+    progress.SetTotal(part.tip);
+    for (const StoredBlock& block : part.blocks) {
+      ByteWriter framed;
+      framed.Long(EncodeStoredBlock(block));
+      out << framed.bytes();
+      ++blocks;
+    }
+    out.flush();
+    if (!out) {
+      return std::unexpected(
+          FileError("file.cannot_write", "The export cannot be written", file, errno));
+    }
+    progress.Set(blocks);
+    if (part.blocks.empty() || blocks >= part.tip) break;
+  }
+  Outcome outcome;
+  outcome.report.schema = "export";
+  outcome.report.body = {{"file", file}, {"blocks", blocks}, {"new_blocks", blocks - had}};
+  outcome.report.text = fmt::format("{} {} ({} {})\n  {} beian audit run --export {}\n",
+                                    Tr("blocks in the file:"), blocks, blocks - had, Tr("new"),
+                                    Tr("next:"), file);
+  return outcome;
+}
+
+}  // namespace
+
+std::vector<Command> ChainCommands() {
+  return {
+      {"chain", "status", "every node's own word on where it stands", {}, {}, ChainStatus},
+      {"chain", "head", "the newest block, verified", {}, {}, ChainHead},
+      {"chain", "block", "one block with its transactions, verified",
+       {{"height", "height, from 1"}}, {}, ChainBlock},
+      {"chain", "export", "write the whole chain to a file; goes on where a file ends",
+       {{"file", "file to write"}}, {}, ChainExport},
+      ImportCommand(),
+  };
+}
+
+}  // namespace beian::client

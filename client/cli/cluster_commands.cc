@@ -1,0 +1,363 @@
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "client/cli/actions.h"
+#include "client/cli/cluster_plan.h"
+#include "client/cli/command.h"
+#include "client/cli/interrupt.h"
+#include "client/cli/language.h"
+#include "client/cli/process.h"
+#include "client/cli/session.h"
+#include "client/sdk/files.h"
+#include "client/sdk/http_client.h"
+#include "client/sdk/text.h"
+
+namespace beian::client {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kUpTimeoutSeconds = 60;
+constexpr uint64_t kDownTimeoutSeconds = 20;
+constexpr uint64_t kMsPerSecond = 1000;
+constexpr uint64_t kPollMs = 100;
+constexpr uint64_t kStatusTimeoutMs = 2000;
+constexpr uint64_t kLogLinesDefault = 20;
+constexpr size_t kLogBytesMax = 256 << 20;
+
+struct NodeState {
+  std::optional<pid_t> pid;   ///< when it runs
+  std::string state = "down";
+  uint64_t height = 0;
+};
+
+void SleepMs(uint64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
+
+fs::path DirOf(const Values& values) {
+  const std::string dir = values.Text("dir");
+  return dir.empty() ? fs::path("beian-cluster") : fs::path(dir);
+}
+
+std::optional<pid_t> RunningPid(const ClusterNode& node) {
+  const auto pid = ReadPid(node.pid_file());
+  if (!pid || !RunsWith(*pid, node.config().string())) return std::nullopt;
+  return pid;
+}
+
+NodeState StateOf(const ClusterNode& node) {
+  NodeState state;
+  state.pid = RunningPid(node);
+  if (!state.pid) return state;
+  state.state = "starting";
+  HttpClient http;
+  const auto reply = http.Get(node.api_url() + "/v1/status", "application/json", kStatusTimeoutMs);
+  if (!reply) return state;
+  const auto json = Json::parse(reply->body, nullptr, false);
+  if (!json.is_object()) return state;
+  state.state = Printable(CellText(json.value("state", Json("unknown"))));
+  const Json height = json.value("committed_height", Json(0));
+  if (height.is_number_unsigned()) state.height = height.get<uint64_t>();
+  return state;
+}
+
+Json RowsOf(const ClusterPlan& plan, const std::vector<NodeState>& states) {
+  Json rows = Json::array();
+  for (size_t i = 0; i < plan.nodes.size(); ++i) {
+    const ClusterNode& node = plan.nodes[i];
+    rows.push_back({{"name", node.name},
+                    {"state", states[i].state},
+                    {"height", states[i].height},
+                    {"pid", states[i].pid ? Json(*states[i].pid) : Json(nullptr)},
+                    {"api", node.api_url()},
+                    {"peers", fmt::format("{}:{}", node.host, node.peers_port)},
+                    {"operations", fmt::format("http://127.0.0.1:{}", node.operations_port)}});
+  }
+  return rows;
+}
+
+Outcome ClusterReport(const ClusterPlan& plan, const std::vector<NodeState>& states,
+                      const std::string& tail) {
+  Outcome outcome;
+  Report& report = outcome.report;
+  report.schema = "cluster";
+  report.rows = "nodes";
+  report.columns = {{"name", "Node"},  {"state", "State"}, {"height", "Height", true},
+                    {"pid", "Pid", true}, {"api", "API"},  {"peers", "Peers"},
+                    {"operations", "Operations"}};
+  report.body = {{"dir", plan.dir.string()},
+                 {"connection", (plan.dir / "beian.toml").string()},
+                 {"genesis", (plan.dir / "genesis.toml").string()},
+                 {"nodes", RowsOf(plan, states)}};
+  report.text = RenderTable(report.body["nodes"], report.columns) + tail;
+  return outcome;
+}
+
+std::string NextCommands(const ClusterPlan& plan) {
+  const std::string config = (plan.dir / "beian.toml").string();
+  return fmt::format(
+      "\n{}\n  export BEIAN_CONFIG={}\n  beian filing template > filing.toml\n"
+      "  beian filing submit filing.toml --key my-key.pem\n  beian audit run\n",
+      Tr("Next:"), config);
+}
+
+std::expected<std::string, ClientError> FindBeiand(const Values& values) {
+  fs::path program = values.Text("beiand");
+  if (program.empty()) program = ProgramFolder() / "beiand";
+  std::error_code ignored;
+  if (fs::exists(program, ignored)) return fs::absolute(program).string();
+  return std::unexpected(ClientError{"cluster.no_beiand", "The program of the node is not there.",
+                                     program.string(), "Build it, or give --beiand FILE.", "",
+                                     Exit::kNotFound, 0});
+}
+
+/// Both counts and ports from the flags; the folder that already is a cluster wins.
+std::expected<ClusterPlan, ClientError> NewPlan(const Values& values) {
+  const uint64_t nodes = values.Number("count", kClusterNodesDefault);
+  const uint64_t port = values.Number("base-port", kBasePortDefault);
+  if (nodes < 1 || nodes > kClusterNodesMax || port < 1 || port > kBasePortMax) {
+    return std::unexpected(ClientError{
+        "usage.bad_number", "A cluster has 1 to 32 nodes, and its ports must fit below 65536.",
+        fmt::format("-n {} --base-port {}", nodes, port), "Give other numbers.",
+        "beian cluster up --help", Exit::kUsage, 0});
+  }
+  std::map<std::string, std::string> hosts;
+  for (const std::string& text : values.Texts("host")) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return std::unexpected(ClientError{"usage.bad_host", "A host is NAME=ADDRESS.",
+                                         Printable(text), "Write it like beijing=10.0.0.2.", "",
+                                         Exit::kUsage, 0});
+    }
+    hosts[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return MakePlan(DirOf(values), nodes, static_cast<uint16_t>(port), hosts);
+}
+
+std::expected<void, ClientError> CheckPorts(const ClusterPlan& plan) {
+  for (const ClusterNode& node : plan.nodes) {
+    if (RunningPid(node)) continue;
+    for (const uint16_t port : {node.peers_port, node.api_port, node.operations_port}) {
+      const auto holder = PortHolder(port);
+      if (!holder) continue;
+      return std::unexpected(ClientError{
+          "cluster.port_in_use", fmt::format("Port {} is held by {}.", port, *holder),
+          fmt::format("{} of {}", port, node.name), "End that process, or give --base-port P.",
+          "beian cluster up --base-port 8100", Exit::kFailed, 0});
+    }
+  }
+  return {};
+}
+
+/// New folders only: a node that lost its log must never be initialised again.
+std::expected<void, ClientError> Initialise(const ClusterPlan& plan, const std::string& beiand) {
+  for (const ClusterNode& node : plan.nodes) {
+    const auto finished = RunToEnd({beiand, "--config", node.config().string(), "--init"});
+    if (!finished) return std::unexpected(finished.error());
+    if (finished->exit_code == 0) continue;
+    return std::unexpected(ClientError{"cluster.init_failed", PrintableLines(finished->output),
+                                       node.name, "Mend what the message names.",
+                                       "beian cluster reset", Exit::kFailed, 0});
+  }
+  return {};
+}
+
+std::string LastLines(const fs::path& file, uint64_t count) {
+  const auto text = ReadFile(file, kLogBytesMax);
+  if (!text) return {};
+  size_t start = text->size();
+  for (uint64_t lines = 0; start > 0; --start) {
+    if ((*text)[start - 1] == '\n' && start != text->size() && ++lines >= count) break;
+  }
+  return text->substr(start);
+}
+
+std::expected<void, ClientError> StartNodes(const ClusterPlan& plan, const std::string& beiand) {
+  for (const ClusterNode& node : plan.nodes) {
+    if (RunningPid(node)) continue;
+    const auto pid = StartDetached({beiand, "--config", node.config().string()}, node.log());
+    if (!pid) return std::unexpected(pid.error());
+    const auto written = WriteFile(node.pid_file(), fmt::format("{}\n", *pid), kPublicFileMode);
+    if (!written) return written;
+  }
+  return {};
+}
+
+/// Until a quorum shows a block, or a node has ended.
+std::expected<std::vector<NodeState>, ClientError> WaitForBlock(const ClusterPlan& plan,
+                                                                uint64_t timeout_ms) {
+  const size_t quorum = plan.nodes.size() - (plan.nodes.size() - 1) / 3;
+  const uint64_t deadline = NowMs() + timeout_ms;
+  while (true) {
+    std::vector<NodeState> states;
+    size_t showing = 0;
+    for (const ClusterNode& node : plan.nodes) {
+      states.push_back(StateOf(node));
+      showing += states.back().height > 0 ? 1 : 0;
+      if (states.back().pid) continue;
+      return std::unexpected(ClientError{"cluster.node_ended",
+                                         "A node has ended. The last lines of its log:\n" +
+                                             PrintableLines(LastLines(node.log(), 5)),
+                                         node.name, "Mend what the log names, then start again.",
+                                         fmt::format("beian cluster logs {}", node.name),
+                                         Exit::kFailed, 0});
+    }
+    if (showing >= quorum) return states;
+    if (NowMs() > deadline || Interrupted()) {
+      return std::unexpected(ClientError{
+          "cluster.no_block", fmt::format("No quorum of {} nodes shows a block yet.", quorum),
+          plan.dir.string(), "Wait, or look at the logs.", "beian cluster status",
+          Interrupted() ? Exit::kInterrupted : Exit::kNotFinal, 0});
+    }
+    SleepMs(kPollMs);
+  }
+}
+
+CommandResult Up(Session& session, const Values& values) {
+  BEIAN_TRY(beiand, FindBeiand(values));
+  const bool fresh = !ClusterExists(DirOf(values));
+  BEIAN_TRY(plan, fresh ? NewPlan(values) : LoadPlan(DirOf(values)));
+  const uint64_t asked = values.Number("count", plan.nodes.size());
+  if (asked != plan.nodes.size()) {
+    return std::unexpected(ClientError{
+        "cluster.other_size", fmt::format("This cluster has {} nodes.", plan.nodes.size()),
+        plan.dir.string(), "Leave -n out, or make another in another folder.",
+        "beian cluster up --dir OTHER", Exit::kUsage, 0});
+  }
+  if (const auto free = CheckPorts(plan); !free) return std::unexpected(free.error());
+  if (fresh) {
+    if (const auto made = WriteCluster(plan, NowMs()); !made) return std::unexpected(made.error());
+    if (const auto made = Initialise(plan, beiand); !made) return std::unexpected(made.error());
+  }
+  CatchInterrupts();
+  if (const auto started = StartNodes(plan, beiand); !started) {
+    return std::unexpected(started.error());
+  }
+  session.Say(Tr("Waiting for a quorum and the first block..."));
+  BEIAN_TRY(states, WaitForBlock(plan, values.Number("timeout", kUpTimeoutSeconds) * kMsPerSecond));
+  return ClusterReport(plan, states, NextCommands(plan));
+}
+
+void StopNodes(const ClusterPlan& plan, uint64_t timeout_ms) {
+  std::vector<std::pair<pid_t, const ClusterNode*>> running;
+  for (const ClusterNode& node : plan.nodes) {
+    const auto pid = RunningPid(node);
+    if (!pid) continue;
+    ::kill(*pid, SIGTERM);
+    running.emplace_back(*pid, &node);
+  }
+  const uint64_t deadline = NowMs() + timeout_ms;
+  for (const auto& [pid, node] : running) {
+    while (RunsWith(pid, node->config().string()) && NowMs() < deadline) SleepMs(kPollMs);
+    if (RunsWith(pid, node->config().string())) ::kill(pid, SIGKILL);
+    std::error_code ignored;
+    fs::remove(node->pid_file(), ignored);
+  }
+}
+
+CommandResult Down(Session&, const Values& values) {
+  BEIAN_TRY(plan, LoadPlan(DirOf(values)));
+  StopNodes(plan, values.Number("timeout", kDownTimeoutSeconds) * kMsPerSecond);
+  return ClusterReport(plan, std::vector<NodeState>(plan.nodes.size()), "");
+}
+
+CommandResult Status(Session&, const Values& values) {
+  BEIAN_TRY(plan, LoadPlan(DirOf(values)));
+  std::vector<NodeState> states;
+  size_t up = 0;
+  for (const ClusterNode& node : plan.nodes) {
+    states.push_back(StateOf(node));
+    up += states.back().pid ? 1 : 0;
+  }
+  Outcome outcome = ClusterReport(plan, states, "");
+  if (up < plan.nodes.size() - (plan.nodes.size() - 1) / 3) outcome.exit = Exit::kUnreachable;
+  return outcome;
+}
+
+CommandResult Logs(Session&, const Values& values) {
+  BEIAN_TRY(plan, LoadPlan(DirOf(values)));
+  Outcome outcome;
+  outcome.report.schema = "logs";
+  outcome.report.rows = "lines";
+  outcome.report.columns = {{"node", "Node"}, {"line", "Line"}};
+  Json rows = Json::array();
+  bool found = !values.Has("node");
+  for (const ClusterNode& node : plan.nodes) {
+    if (values.Has("node") && values.Text("node") != node.name) continue;
+    found = true;
+    std::istringstream lines(LastLines(node.log(), values.Number("lines", kLogLinesDefault)));
+    for (std::string line; std::getline(lines, line);) {
+      outcome.report.text += fmt::format("{}  {}\n", PadTo(node.name, 12), Printable(line));
+      rows.push_back({{"node", node.name}, {"line", line}});
+    }
+  }
+  outcome.report.body["lines"] = std::move(rows);
+  if (found) return outcome;
+  return std::unexpected(ClientError{"cluster.no_node", "The cluster has no such node.",
+                                     Printable(values.Text("node")), "See their names.",
+                                     "beian cluster status", Exit::kNotFound, 0});
+}
+
+CommandResult Reset(Session&, const Values& values) {
+  BEIAN_TRY(plan, LoadPlan(DirOf(values)));
+  StopNodes(plan, kDownTimeoutSeconds * kMsPerSecond);
+  std::error_code error;
+  // Only what we made: the folder may hold files of its user.
+  for (const char* name : {"nodes", "keys", "genesis.toml", "beian.toml", "cluster.json"}) {
+    fs::remove_all(plan.dir / name, error);
+    if (error) break;
+  }
+  if (error) {
+    return std::unexpected(FileError("file.cannot_delete", "The cluster cannot be deleted",
+                                     plan.dir, error.value()));
+  }
+  fs::remove(plan.dir, error);
+  Outcome outcome;
+  outcome.report.schema = "cluster-reset";
+  outcome.report.body = {{"dir", plan.dir.string()}, {"deleted", true}};
+  outcome.report.text = fmt::format("{} {}\n", Tr("deleted:"), plan.dir.string());
+  return outcome;
+}
+
+CommandResult Init(Session&, const Values& values) {
+  if (ClusterExists(DirOf(values))) {
+    return std::unexpected(ClientError{"cluster.exists", "There is a cluster in this folder.",
+                                       DirOf(values).string(), "Give another --dir.",
+                                       "beian cluster status", Exit::kFailed, 0});
+  }
+  BEIAN_TRY(plan, NewPlan(values));
+  if (const auto made = WriteCluster(plan, NowMs()); !made) return std::unexpected(made.error());
+  return ClusterReport(
+      plan, std::vector<NodeState>(plan.nodes.size()),
+      fmt::format("\n{}\n  beiand --config beiand.toml --init\n  beiand --config beiand.toml\n",
+                  Tr("Copy nodes/NAME to its host; there, once, then at every start:")));
+}
+
+}  // namespace
+
+std::vector<Command> ClusterCommands() {
+  const Option dir{"--dir", "folder of the cluster", Option::Kind::kText, "beian-cluster"};
+  const Option count{"-n,--count", "nodes, 1 to 32", Option::Kind::kNumber, "4"};
+  const Option port{"--base-port", "first port; API 100, operations 200 above",
+                    Option::Kind::kNumber, "7100"};
+  const Option beiand{"--beiand", "program of the node; default: beside this one",
+                      Option::Kind::kText, ""};
+  const Option timeout{"--timeout", "seconds to wait", Option::Kind::kNumber, ""};
+  return {
+      {"cluster", "up", "make and start a cluster on this machine", {},
+       {count, dir, port, beiand, timeout}, Up},
+      {"cluster", "down", "stop the nodes; data stay", {}, {dir, timeout}, Down},
+      {"cluster", "status", "state of every node", {}, {dir}, Status},
+      {"cluster", "logs", "last lines of the nodes' logs", {{"node", "only this node", false}},
+       {dir, {"--lines", "lines of each node", Option::Kind::kNumber, "20"}}, Logs},
+      {"cluster", "reset", "stop the nodes and delete the cluster with its data", {}, {dir}, Reset},
+      {"cluster", "init", "write the folders of a cluster without starting it", {},
+       {count, dir, port, {"--host", "NAME=ADDRESS, for nodes on hosts of their own",
+                           Option::Kind::kTexts, ""}}, Init},
+  };
+}
+
+}  // namespace beian::client

@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+
+#include "client/cli/actions.h"
+#include "client/cli/command.h"
+#include "client/cli/language.h"
+#include "client/cli/listing.h"
+#include "client/cli/session.h"
+#include "client/cli/verdict.h"
+#include "client/sdk/certificate.h"
+#include "client/sdk/files.h"
+#include "client/sdk/text.h"
+#include "ledger/filing/province.h"
+
+namespace beian::client {
+namespace {
+
+/// A verdict about a text that is no code at all.
+Outcome BadForm(Session& session, const std::string& text, CodeError error,
+                std::string_view schema) {
+  Outcome outcome;
+  outcome.exit = Exit::kInvalid;
+  outcome.report.schema = schema;
+  outcome.report.body = {{"verdict", "malformed"},
+                         {"input", text},
+                         {"error_id", CodeErrorId(error)}};
+  outcome.report.text = fmt::format(
+      "{}\n  {}\n  {} [{}]\n", Red(Tr("NOT A REGISTRATION CODE"), session.out_style()),
+      Printable(text), Tr("No code of this form is ever issued."), CodeErrorId(error));
+  return outcome;
+}
+
+CommandResult CheckCode(Session& session, const Values& values) {
+  const std::string text = values.Text("code");
+  const auto code = RegistrationCode::Parse(text);
+  if (!code) return BadForm(session, text, code.error(), "code-form");
+  const Province* province = FindProvince(code->division());
+  Outcome outcome;
+  outcome.report.schema = "code-form";
+  outcome.report.body = {{"verdict", "well_formed"},
+                         {"code", code->characters()},
+                         {"code_display", code->Display()},
+                         {"division", code->division()},
+                         {"province", province->name_zh},
+                         {"sequence", code->sequence()}};
+  outcome.report.text =
+      fmt::format("{}\n", Green(Tr("WELL FORMED"), session.out_style())) +
+      RenderPairs({{fmt::format("  {}", Tr("Code")), code->Display()},
+                   {fmt::format("  {}", Tr("Province")),
+                    fmt::format("{} {}", province->name_zh, province->name_en)},
+                   {fmt::format("  {}", Tr("Sequence")), std::to_string(code->sequence())}}) +
+      fmt::format("{}\n  {}\n", Tr("Not checked:"),
+                  Tr("whether it was ever issued: run `beian code verify`"));
+  return outcome;
+}
+
+CommandResult VerifyOffline(Session& session, const Values& values) {
+  BEIAN_TRY(genesis, session.genesis());
+  const std::string file = values.Text("offline");
+  const auto text = ReadFile(file, kCertificateBytesMax);
+  if (!text) {
+    ClientError error = text.error();
+    error.exit = Exit::kUnchecked;
+    return std::unexpected(std::move(error));
+  }
+  const auto certificate = VerifyCertificateFile(*text, file, *genesis);
+  if (!certificate) return InvalidVerdict(session, certificate.error());
+  const std::string asked = values.Text("code");
+  if (!asked.empty()) {
+    const auto code = RegistrationCode::Parse(asked);
+    if (!code) return BadForm(session, asked, code.error(), "verdict");
+    if (*code != certificate->code) {
+      return InvalidVerdict(
+          session, {"verify.wrong_object", "The certificate is of another code.",
+                    Printable(asked), "Get the certificate of this code.", "", Exit::kInvalid, 0});
+    }
+  }
+  return GenuineVerdict(session, {certificate->code, certificate->record, certificate->proof, ""});
+}
+
+/// That a node cannot be reached says nothing about the code.
+ClientError Unchecked(ClientError error) {
+  if (error.exit == Exit::kUnreachable || error.exit == Exit::kFailed) {
+    error.exit = Exit::kUnchecked;
+  }
+  return error;
+}
+
+CommandResult VerifyCode(Session& session, const Values& values) {
+  if (values.Has("offline")) return VerifyOffline(session, values);
+  const std::string text = values.Text("code");
+  if (text.empty()) {
+    return std::unexpected(ClientError{"usage.no_code", "No code is named.", "",
+                                       "Give a code, or --offline CERTIFICATE.",
+                                       "beian code verify --help", Exit::kUsage, 0});
+  }
+  const auto code = RegistrationCode::Parse(text);
+  if (!code) return BadForm(session, text, code.error(), "verdict");
+  const auto client = session.client();
+  if (!client) return std::unexpected(Unchecked(client.error()));
+  const auto verified = (*client)->GetCode(*code);
+  if (!verified) return std::unexpected(Unchecked(verified.error()));
+  if (!verified->record) return AbsentVerdict(session, *code, *verified);
+  const auto record = FilingRecord::Decode(*verified->record);
+  if (!record || record->code != *code) {
+    return InvalidVerdict(session, {"verify.bad_record", "The record is not one of that code.",
+                                    code->Display(), "Ask another node.", "", Exit::kInvalid, 0});
+  }
+  return GenuineVerdict(session, {*code, *record, verified->proof, verified->node});
+}
+
+CommandResult WriteCertificate(Session& session, const Values& values) {
+  const auto code = RegistrationCode::Parse(values.Text("code"));
+  if (!code) return BadForm(session, values.Text("code"), code.error(), "verdict");
+  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(verified, client->GetCode(*code));
+  if (!verified.record) return AbsentVerdict(session, *code, verified);
+  std::string file = values.Text("file");
+  if (file.empty()) file = fmt::format("{}.certificate.json", code->characters());
+  const auto written =
+      WriteFile(file, FormatCertificate(*code, verified, client->genesis()), kPublicFileMode);
+  if (!written) return std::unexpected(written.error());
+  Outcome outcome;
+  outcome.report.schema = "certificate-file";
+  outcome.report.body = {{"file", file},
+                         {"code", code->characters()},
+                         {"height", verified.proof.header.height.value()}};
+  outcome.report.text =
+      fmt::format("{} {}\n  {} beian code verify --offline {}\n",
+                  Green(Tr("certificate written:"), session.out_style()), file, Tr("next:"), file);
+  return outcome;
+}
+
+/// Case-folded NFC, so that 区块链 and Fabric are found however they are typed.
+std::string Folded(std::string_view text) {
+  std::string folded = ToNfc(text).value_or(std::string(text));
+  for (char& c : folded) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+  return folded;
+}
+
+CommandResult LookUp(Session& session, const Values& values) {
+  BEIAN_TRY(client, session.client());
+  const std::string wanted = Folded(values.Text("text"));
+  Json found = Json::array();
+  for (const FilingStatus status : {FilingStatus::kListed, FilingStatus::kFiled}) {
+    ListFilter filter;
+    filter.status = FilingStatusId(status);
+    BEIAN_TRY(rows, ListFilings(*client, filter));
+    for (auto& row : rows) {
+      const std::string names = Folded(row.value("service_name", "") + "\n" +
+                                       row.value("subject_name", "") + "\n" +
+                                       row.value("code", ""));
+      if (names.find(wanted) != std::string::npos) found.push_back(std::move(row));
+    }
+  }
+  const bool none = found.empty();
+  auto outcome = FilingRows("codes", std::move(found));
+  if (none) {
+    session.Say(Tr("Nothing has that text in its code, service or provider."));
+    outcome->exit = Exit::kNotFound;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+std::vector<Command> CodeCommands() {
+  const Parameter code{"code", "the 20 characters, or the full form"};
+  return {
+      {"code", "verify", "is this code genuine? against the ledger, or a certificate",
+       {{"code", code.help, false}},
+       {{"--offline", "certificate file, checked without any node", Option::Kind::kText, ""}},
+       VerifyCode},
+      {"code", "check", "the form of a code only", {code}, {}, CheckCode},
+      {"code", "lookup", "search codes by service or provider",
+       {{"text", "part of a name or code"}}, {}, LookUp},
+      {"code", "certificate", "write a certificate that anyone can check without a node",
+       {code, {"file", "file to write", false}}, {}, WriteCertificate},
+  };
+}
+
+}  // namespace beian::client

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "client/cli/command.h"
+#include "client/cli/session.h"
+
+namespace beian::client {
+
+struct ParsedLine {
+  const Command* command = nullptr;   ///< null: only `help` is to be printed
+  Values values;
+  GlobalFlags flags;
+  std::string help;
+};
+
+/// The only user of CLI11. `arguments` without the program's name. Errors exit with kUsage and name
+/// the nearest command or option.
+std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::string>& arguments);
+
+}  // namespace beian::client

@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include "client/cli/command.h"
+#include "client/cli/language.h"
+#include "client/cli/session.h"
+#include "client/sdk/text.h"
+
+namespace beian::client {
+namespace {
+
+/// One finding about one node or setting, and what to do.
+struct Diagnosis {
+  std::string object;
+  bool good = true;
+  std::string finding;
+  std::string next;
+};
+
+void DiagnoseKey(Session& session, std::vector<Diagnosis>& all) {
+  if (session.connection().key.value.empty()) return;
+  const auto key = session.key();
+  if (key) {
+    all.push_back({"key", true, (*key)->public_key().id().hex(), ""});
+  } else {
+    all.push_back({"key", false, key.error().message, key.error().next});
+  }
+}
+
+uint64_t NumberOf(const nlohmann::json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
+}
+
+std::string StateOf(const nlohmann::json& status) {
+  const auto found = status.find("state");
+  return found != status.end() && found->is_string() ? Printable(found->get<std::string>()) : "";
+}
+
+/// What a node says of itself, in one line; and whether it is well.
+Diagnosis DiagnoseStatus(const std::string& node, const nlohmann::json& status,
+                         const Genesis& genesis, uint64_t best) {
+  const auto chain = status.find("chain");
+  if (chain == status.end() || !chain->is_object() ||
+      chain->value("id", nlohmann::json()) != genesis.chain_id.hex()) {
+    return {node, false, std::string(Tr("it serves another chain than the genesis file names")),
+            "beian config show"};
+  }
+  const std::string state = StateOf(status);
+  const uint64_t height = NumberOf(status, "committed_height");
+  size_t connected = 0;
+  size_t peers = 0;
+  for (const auto& peer : status.value("peers", nlohmann::json::array())) {
+    if (!peer.is_object()) continue;
+    ++peers;
+    connected += peer.value("connected", nlohmann::json()) == true ? 1 : 0;
+  }
+  Diagnosis diagnosis{node, state == "ready" || state == "observer",
+                      fmt::format(fmt::runtime(Tr("{}, height {}, {} of {} peers connected")),
+                                  state, height, connected, peers),
+                      ""};
+  for (const auto& finding : status.value("findings", nlohmann::json::array())) {
+    if (finding.is_string()) diagnosis.finding += "; " + Printable(finding.get<std::string>());
+  }
+  constexpr uint64_t kFarBehind = 16;
+  if (height + kFarBehind < best) {
+    diagnosis.good = false;
+    diagnosis.finding += fmt::format(fmt::runtime(Tr("; {} blocks behind")), best - height);
+  }
+  if (state == "no_quorum") diagnosis.next = "beian cluster up";
+  if (state == "catching_up" || state == "reentry") diagnosis.next = "beian chain status";
+  return diagnosis;
+}
+
+struct Asked {
+  std::string node;
+  std::optional<nlohmann::json> status;
+  ClientError error;
+};
+
+std::vector<Asked> AskAll(Client& client) {
+  std::vector<Asked> all;
+  for (const std::string& node : client.nodes()) {
+    auto status = client.GetJsonFrom(node, "/v1/status");
+    if (status) {
+      all.push_back({node, *std::move(status), {}});
+    } else {
+      all.push_back({node, std::nullopt, status.error()});
+    }
+  }
+  return all;
+}
+
+void DiagnoseNodes(Client& client, std::vector<Diagnosis>& all) {
+  const std::vector<Asked> asked = AskAll(client);
+  uint64_t best = 0;
+  size_t reached = 0;
+  for (const Asked& one : asked) {
+    if (!one.status) continue;
+    ++reached;
+    best = std::max(best, NumberOf(*one.status, "committed_height"));
+  }
+  for (const Asked& one : asked) {
+    if (one.status) {
+      all.push_back(DiagnoseStatus(one.node, *one.status, client.genesis(), best));
+    } else {
+      all.push_back({one.node, false, one.error.message, "beian cluster status"});
+    }
+  }
+  const size_t quorum = client.genesis().validators.quorum();
+  const bool all_named = asked.size() >= client.genesis().validators.size();
+  if (all_named && reached < quorum) {
+    all.push_back({"quorum", false,
+                   fmt::format(fmt::runtime(Tr("{} nodes answer, {} are needed: nothing commits")),
+                               reached, quorum),
+                   "beian cluster up"});
+  }
+}
+
+CommandResult Doctor(Session& session, const Values&) {
+  std::vector<Diagnosis> all;
+  const auto genesis = session.genesis();
+  if (genesis) {
+    all.push_back({"genesis", true,
+                   fmt::format("{} {}…", (*genesis)->name, (*genesis)->chain_id.hex().substr(0, 16)),
+                   ""});
+  } else {
+    all.push_back({"genesis", false, genesis.error().message, genesis.error().next});
+  }
+  DiagnoseKey(session, all);
+  if (genesis) {
+    const auto client = session.client();
+    if (client) {
+      DiagnoseNodes(**client, all);
+    } else {
+      all.push_back({"nodes", false, client.error().message, client.error().next});
+    }
+  }
+  Json rows = Json::array();
+  bool good = true;
+  std::string text;
+  for (const Diagnosis& one : all) {
+    good = good && one.good;
+    rows.push_back({{"object", one.object},
+                    {"healthy", one.good},
+                    {"finding", one.finding},
+                    {"next", one.next}});
+    text += fmt::format("{}  {}  {}\n",
+                        one.good ? Green(Tr("[ok]"), session.out_style())
+                                 : Red(Tr("[bad]"), session.out_style()),
+                        Printable(one.object), one.finding);
+    if (!one.next.empty()) text += fmt::format("      {} {}\n", Tr("next:"), one.next);
+  }
+  Outcome outcome;
+  outcome.exit = good ? Exit::kOk : Exit::kFailed;
+  outcome.report.schema = "doctor";
+  outcome.report.rows = "diagnoses";
+  outcome.report.columns = {{"object", "Object"}, {"healthy", "Healthy"}, {"finding", "Finding"},
+                            {"next", "Next"}};
+  outcome.report.body = {{"healthy", good}, {"diagnoses", std::move(rows)}};
+  outcome.report.text = std::move(text);
+  return outcome;
+}
+
+CommandResult ExplainId(Session&, const Values& values) {
+  const std::string id = values.Text("id");
+  Outcome outcome;
+  if (id.empty()) {
+    Json rows = Json::array();
+    for (const std::string& known : ExplainedIds()) {
+      rows.push_back({{"id", known}, {"message", Explain(known)->message}});
+    }
+    outcome.report.schema = "error-ids";
+    outcome.report.rows = "ids";
+    outcome.report.columns = {{"id", "Error"}, {"message", "Message"}};
+    outcome.report.body["ids"] = std::move(rows);
+    return outcome;
+  }
+  const auto explanation = Explain(id);
+  if (!explanation) {
+    const auto near = Nearest(id, ExplainedIds());
+    return std::unexpected(ClientError{
+        "explain.unknown_id", "No error has that id.", Printable(id),
+        near ? fmt::format("Did you mean `{}`?", *near) : "See the list.", "beian explain",
+        Exit::kNotFound, 0});
+  }
+  outcome.report.schema = "explanation";
+  outcome.report.body = {{"id", id},
+                         {"message", explanation->message},
+                         {"remedy", explanation->remedy}};
+  outcome.report.text = fmt::format("{}\n  {}\n  {} {}\n", id, explanation->message, Tr("remedy:"),
+                                    explanation->remedy);
+  return outcome;
+}
+
+}  // namespace
+
+std::vector<Command> DoctorCommands() {
+  return {
+      {"doctor", "", "is everything well? settings, nodes, quorum", {}, {}, Doctor},
+      {"explain", "", "what an error id means; without one, all of them",
+       {{"id", "error id, such as filing.wrong_state", false}}, {}, ExplainId},
+  };
+}
+
+}  // namespace beian::client

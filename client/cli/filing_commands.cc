@@ -1,0 +1,248 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "client/cli/actions.h"
+#include "client/cli/bulk.h"
+#include "client/cli/command.h"
+#include "client/cli/language.h"
+#include "client/cli/listing.h"
+#include "client/cli/session.h"
+#include "client/sdk/files.h"
+#include "client/sdk/filing_input.h"
+#include "client/sdk/text.h"
+#include "ledger/base/calendar.h"
+
+namespace beian::client {
+namespace {
+
+constexpr uint64_t kMsPerSecond = 1000;
+constexpr uint64_t kWaitStepMs = 20'000;
+
+ClientError FromFieldError(const FieldError& error, const std::string& file) {
+  return {error.id,
+          error.path.empty() ? error.message
+                             : fmt::format("{}: {}", Printable(error.path), error.message),
+          file,
+          error.remedy,
+          "beian filing template",
+          Exit::kFailed,
+          0};
+}
+
+CommandResult Template(Session&, const Values&) {
+  Outcome outcome;
+  outcome.report.schema = "filing-template";
+  outcome.report.text = FilingTemplate();
+  outcome.report.body["template"] = outcome.report.text;
+  return outcome;
+}
+
+std::expected<BuiltFiling, ClientError> BuildFrom(const std::string& file) {
+  const auto fields = ReadFilingFile(file);
+  if (!fields) return std::unexpected(fields.error());
+  auto built = BuildFiling(*fields);
+  if (!built) return std::unexpected(FromFieldError(built.error(), file));
+  return *std::move(built);
+}
+
+CommandResult Validate(Session& session, const Values& values) {
+  Json rows = Json::array();
+  Outcome outcome;
+  for (const std::string& file : values.Texts("files")) {
+    const auto built = BuildFrom(file);
+    Json row = {{"file", file}, {"valid", built.has_value()}};
+    if (!built) {
+      outcome.exit = built.error().exit == Exit::kNotFound ? Exit::kNotFound : Exit::kInvalid;
+      row["error_id"] = built.error().id;
+      row["message"] = built.error().message;
+      row["remedy"] = built.error().remedy;
+    }
+    outcome.report.text +=
+        built ? fmt::format("{}  {}\n", Green(Tr("valid"), session.out_style()), Printable(file))
+              : fmt::format("{}  {}\n  {} [{}]\n  {}\n", Red(Tr("not valid"), session.out_style()),
+                            Printable(file), built.error().message, built.error().id,
+                            built.error().remedy);
+    rows.push_back(std::move(row));
+  }
+  outcome.report.schema = "validation";
+  outcome.report.rows = "files";
+  outcome.report.columns = {{"file", "File"}, {"valid", "Valid"}, {"error_id", "Error"},
+                            {"message", "Message"}, {"remedy", "Remedy"}};
+  outcome.report.body["files"] = std::move(rows);
+  return outcome;
+}
+
+/// Written before anything is sent: without the salts nobody can open the commitments again.
+std::expected<void, ClientError> WriteDisclosures(
+    const Values& values, const std::vector<SignedActions>& sent,
+    const std::vector<std::vector<Disclosure>>& disclosures) {
+  const std::filesystem::path folder =
+      values.Has("disclosures") ? values.Text("disclosures") : std::string(".");
+  if (const auto made = MakeFolder(folder, 0700); values.Has("disclosures") && !made) return made;
+  size_t index = 0;
+  for (const SignedActions& part : sent) {
+    const std::string id = part.transaction->id().hex();
+    for (size_t i = 0; i < part.actions.size(); ++i, ++index) {
+      const std::string name = i == 0 ? fmt::format("{}.disclosure.json", id)
+                                      : fmt::format("{}.{}.disclosure.json", id, i);
+      const auto written = WriteFile(folder / name,
+                                     DisclosureJson(part.transaction->id(),
+                                                    static_cast<uint16_t>(i), disclosures[index]),
+                                     kPrivateFileMode);
+      if (!written) return written;
+    }
+  }
+  return {};
+}
+
+CommandResult SubmitFilings(Session& session, const Values& values) {
+  if (values.Has("bulk")) return SubmitBulk(session, values);
+  const auto files = values.Texts("files");
+  if (files.empty()) {
+    return std::unexpected(ClientError{"usage.no_file", "No filing file is named.", "",
+                                       "Give a filing file, or --bulk FILE for many.",
+                                       "beian filing template", Exit::kUsage, 0});
+  }
+  BEIAN_TRY(genesis, session.genesis());
+  BEIAN_TRY(key, session.key());
+  std::vector<NamedAction> actions;
+  std::vector<std::vector<Disclosure>> disclosures;
+  for (const std::string& file : files) {
+    BEIAN_TRY(built, BuildFrom(file));
+    NamedAction action{built.filing.service().name(), {}};
+    *action.action.mutable_submit()->mutable_filing() = std::move(built.filing);
+    actions.push_back(std::move(action));
+    disclosures.push_back(std::move(built.disclosures));
+  }
+  BEIAN_TRY(sent, SignActions(genesis->chain_id, std::move(actions), *key));
+  if (!values.Has("dry-run")) {
+    const auto written = WriteDisclosures(values, sent, disclosures);
+    if (!written) return std::unexpected(written.error());
+  }
+  return SubmitActions(session, values, std::move(sent));
+}
+
+/// A supplement or a resubmission: the filing as a whole, under the same id.
+template <auto Mutable>
+CommandResult Replace(Session& session, const Values& values) {
+  BEIAN_TRY(ids, ResolveFilings(session, {values.Text("filing")}));
+  BEIAN_TRY(genesis, session.genesis());
+  BEIAN_TRY(key, session.key());
+  BEIAN_TRY(built, BuildFrom(values.Text("file")));
+  NamedAction action{ids.front().hex(), {}};
+  auto& kind = *(action.action.*Mutable)();
+  kind.set_filing_id(Bytes(ids.front().view()));
+  *kind.mutable_filing() = std::move(built.filing);
+  BEIAN_TRY(sent, SignActions(genesis->chain_id, {std::move(action)}, *key));
+  if (!values.Has("dry-run")) {
+    const auto written = WriteDisclosures(values, sent, {built.disclosures});
+    if (!written) return std::unexpected(written.error());
+  }
+  return SubmitActions(session, values, std::move(sent));
+}
+
+/// The content in force, from the transaction that the verified record names.
+Json ContentOf(Client& client, const FilingRecord& record) {
+  const auto found = client.GetTransaction(record.content_transaction, 0);
+  if (!found || !found->receipt) return nullptr;
+  const v1::TransactionBody& body = found->receipt->transaction->body();
+  if (record.content_action >= body.actions_size()) return nullptr;
+  const v1::Filing* filing = FilingOf(body.actions(record.content_action));
+  return filing == nullptr ? Json(nullptr) : ContentView(*filing);
+}
+
+CommandResult GetFiling(Session& session, const Values& values) {
+  BEIAN_TRY(ids, ResolveFilings(session, {values.Text("filing")}));
+  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(verified, client->GetFiling(ids.front()));
+  BEIAN_TRY(record, DecodeFiling(verified, values.Text("filing")));
+  Outcome outcome;
+  outcome.report.schema = "filing";
+  outcome.report.body = {{"filing", FilingView(record)},
+                         {"content", ContentOf(*client, record)},
+                         {"as_of", {{"height", verified.proof.header.height.value()},
+                                    {"time", FormatTime(verified.proof.header.time)}}}};
+  return outcome;
+}
+
+CommandResult ListAll(Session& session, const Values& values) {
+  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(rows, ListFilings(*client, FilterOf(values)));
+  return FilingRows("filings", std::move(rows));
+}
+
+CommandResult WaitFor(Session& session, const Values& values) {
+  const auto id = ParseId<TransactionId>(values.Text("transaction"));
+  if (!id) {
+    return std::unexpected(ClientError{"usage.bad_transaction_id", "This is no transaction's id.",
+                                       Printable(values.Text("transaction")),
+                                       "Give 64 hex digits, as submit printed them.", "",
+                                       Exit::kUsage, 0});
+  }
+  BEIAN_TRY(client, session.client());
+  const uint64_t deadline = NowMs() + values.Number("timeout", 60) * kMsPerSecond;
+  while (true) {
+    const uint64_t now = NowMs();
+    const uint64_t wait = std::min(kWaitStepMs, deadline - std::min(deadline, now));
+    BEIAN_TRY(result, client->GetTransaction(*id, wait));
+    if (result.state == SubmitResult::State::kPending && NowMs() < deadline) continue;
+    SignedActions sent;
+    Json rows = Json::array();
+    if (result.receipt) {
+      sent.transaction = result.receipt->transaction;
+      for (const v1::Action& action : sent.transaction->body().actions()) {
+        sent.actions.push_back({ActionName(action), action});
+      }
+      rows = ResultRows(sent, result);
+    } else {
+      const bool expired = result.state == SubmitResult::State::kExpired;
+      rows.push_back({{"object", id->hex()}, {"transaction", id->hex()},
+                      {"state", expired ? "expired" : "pending"}, {"accepted", false}});
+    }
+    return ReportRows(session, std::move(rows));
+  }
+}
+
+std::vector<Option> WithDisclosures(std::vector<Option> options) {
+  options.push_back({"--disclosures", "folder for the personal data and salts",
+                     Option::Kind::kText, "."});
+  return options;
+}
+
+std::vector<Option> BulkOptions() {
+  std::vector<Option> options = WithDisclosures(SubmitOptionList());
+  options.push_back({"--bulk", "CSV or NDJSON file with one filing in each row",
+                     Option::Kind::kText, ""});
+  options.push_back({"--results", "result file; a second run goes on where it ends",
+                     Option::Kind::kText, "FILE.results.ndjson"});
+  options.push_back({"--keys", "folder of the keys that the column key_file names",
+                     Option::Kind::kText, ""});
+  options.push_back({"--connections", "requests under way at one time", Option::Kind::kNumber, "4"});
+  return options;
+}
+
+}  // namespace
+
+std::vector<Command> FilingCommands() {
+  const Parameter filing{"filing", "id or code of the filing"};
+  const Parameter file{"file", "filing file, TOML or JSON"};
+  return {
+      {"filing", "template", "a commented filing file to fill in", {}, {}, Template},
+      {"filing", "validate", "check filing files without sending them",
+       {{"files", "filing files, TOML or JSON", true, true}}, {}, Validate},
+      {"filing", "submit", "submit filings",
+       {{"files", "filing files, TOML or JSON", false, true}}, BulkOptions(), SubmitFilings},
+      {"filing", "supplement", "supplement a filing as the office asked", {filing, file},
+       WithDisclosures(SubmitOptionList()), Replace<&v1::Action::mutable_supplement>},
+      {"filing", "resubmit", "submit a filing again that was not passed", {filing, file},
+       WithDisclosures(SubmitOptionList()), Replace<&v1::Action::mutable_resubmit>},
+      {"filing", "get", "one filing with its content, verified", {filing}, {}, GetFiling},
+      {"filing", "list", "filings, newest first", {}, ListOptions(), ListAll},
+      {"filing", "wait", "wait until a transaction is final",
+       {{"transaction", "id of the transaction"}},
+       {{"--timeout", "seconds to wait", Option::Kind::kNumber, "60"}}, WaitFor},
+  };
+}
+
+}  // namespace beian::client

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace beian::client {
+
+enum class Language { kEnglish, kChinese };
+/// Set once by main before anything is printed.
+void SetLanguage(Language language);
+Language CurrentLanguage();
+
+/// The text in the current language; the English one when there is no translation. Every translation
+/// stands in client/cli/catalogue.cc.
+std::string_view Tr(std::string_view english);
+
+/// What an error id means, in the current language.
+struct Explanation {
+  std::string message;
+  std::string remedy;
+};
+std::optional<Explanation> Explain(std::string_view error_id);
+/// Every id that Explain knows, ascending.
+std::vector<std::string> ExplainedIds();
+
+}  // namespace beian::client

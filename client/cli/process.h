@@ -1,0 +1,44 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/sdk/error.h"
+
+/// Processes of this machine that the command line starts and ends: nodes of a local cluster.
+namespace beian::client {
+
+/// Folder of the running program.
+std::filesystem::path ProgramFolder();
+
+/// Starts a program in a session of its own, output appended to `log`, and returns its id. It
+/// outlives us.
+std::expected<pid_t, ClientError> StartDetached(const std::vector<std::string>& command,
+                                                const std::filesystem::path& log);
+
+/// Runs a program to its end; its exit code and what it printed.
+struct Finished {
+  int exit_code = 0;
+  std::string output;   ///< both streams, at most 64 kB
+};
+std::expected<Finished, ClientError> RunToEnd(const std::vector<std::string>& command);
+
+/// Starts a program and returns the reading end of its standard output; its messages stay ours.
+std::expected<int, ClientError> StartPiped(const std::vector<std::string>& command);
+
+/// Whether a process runs whose command line holds `argument`: ids are used again, names are not.
+bool RunsWith(pid_t pid, const std::string& argument);
+
+/// The id in a file; nothing when there is none.
+std::optional<pid_t> ReadPid(const std::filesystem::path& file);
+
+/// Nothing when the port is free on the loopback address; otherwise who holds it: "process 4711
+/// (beiand)".
+std::optional<std::string> PortHolder(uint16_t port);
+
+}  // namespace beian::client

@@ -1,0 +1,200 @@
+#include "client/cli/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "client/cli/language.h"
+#include "client/sdk/text.h"
+
+namespace beian::client {
+namespace {
+
+constexpr std::string_view kGap = "  ";
+
+Json WithSchema(const Report& report) {
+  Json json = {{"schema", fmt::format("beian.{}.v1", report.schema)}};
+  json.update(report.body);
+  return json;
+}
+
+const Json& CellOf(const Json& row, const std::string& key) {
+  static const Json nothing = nullptr;
+  const auto found = row.find(key);
+  return found == row.end() ? nothing : *found;
+}
+
+/// Rows of a report; the body itself when it has no list.
+Json RowsOf(const Report& report) {
+  if (!report.rows.empty()) return report.body.value(report.rows, Json::array());
+  return Json::array({report.body});
+}
+
+std::vector<Column> ColumnsOf(const Report& report, const Json& rows) {
+  if (!report.columns.empty()) return report.columns;
+  std::vector<Column> columns;
+  if (rows.empty() || !rows.front().is_object()) return columns;
+  for (const auto& [key, value] : rows.front().items()) columns.push_back({key, key, false});
+  return columns;
+}
+
+std::string CsvCell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string RenderCsv(const Report& report) {
+  const Json rows = RowsOf(report);
+  const std::vector<Column> columns = ColumnsOf(report, rows);
+  std::string text;
+  for (size_t i = 0; i < columns.size(); ++i) text += (i ? "," : "") + CsvCell(columns[i].key);
+  text += "\r\n";
+  for (const Json& row : rows) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      text += (i ? "," : "") + CsvCell(CellText(CellOf(row, columns[i].key)));
+    }
+    text += "\r\n";
+  }
+  return text;
+}
+
+std::string RenderNdjson(const Report& report) {
+  if (report.rows.empty()) return Dump(WithSchema(report), -1) + "\n";
+  std::string text;
+  for (const Json& row : RowsOf(report)) {
+    Json line = {{"schema", fmt::format("beian.{}.v1", report.schema)}};
+    line.update(row.is_object() ? row : Json{{"value", row}});
+    text += Dump(line, -1) + "\n";
+  }
+  return text;
+}
+
+void Pairs(const Json& json, const std::string& prefix,
+           std::vector<std::pair<std::string, std::string>>& pairs) {
+  for (const auto& [key, value] : json.items()) {
+    if (value.is_object()) {
+      Pairs(value, prefix + key + ".", pairs);
+    } else {
+      pairs.emplace_back(prefix + key, Printable(CellText(value)));
+    }
+  }
+}
+
+std::string RenderBody(const Json& body) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  Pairs(body, "", pairs);
+  return RenderPairs(pairs);
+}
+
+std::string Paint(std::string_view code, std::string_view text, const Style& style) {
+  if (!style.colour) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+}  // namespace
+
+std::optional<Format> ParseFormat(std::string_view name) {
+  if (name == "text") return Format::kText;
+  if (name == "table") return Format::kTable;
+  if (name == "json") return Format::kJson;
+  if (name == "ndjson") return Format::kNdjson;
+  if (name == "csv") return Format::kCsv;
+  return std::nullopt;
+}
+
+std::string CellText(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  return Dump(value, -1);
+}
+
+std::string RenderTable(const Json& rows, const std::vector<Column>& columns) {
+  std::vector<size_t> widths;
+  std::vector<std::vector<std::string>> lines(1);
+  for (const Column& column : columns) lines[0].emplace_back(Tr(column.title));
+  for (const Json& row : rows) {
+    auto& cells = lines.emplace_back();
+    for (const Column& column : columns) {
+      cells.push_back(Printable(CellText(CellOf(row, column.key))));
+    }
+  }
+  for (size_t i = 0; i < columns.size(); ++i) {
+    size_t width = 0;
+    for (const auto& cells : lines) width = std::max(width, DisplayWidth(cells[i]));
+    widths.push_back(width);
+  }
+  std::string text;
+  for (const auto& cells : lines) {
+    std::string line;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) line += kGap;
+      const size_t blanks = widths[i] - DisplayWidth(cells[i]);
+      line += columns[i].right ? std::string(blanks, ' ') + cells[i] : PadTo(cells[i], widths[i]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string RenderPairs(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  size_t width = 0;
+  for (const auto& [title, value] : pairs) width = std::max(width, DisplayWidth(title));
+  std::string text;
+  for (const auto& [title, value] : pairs) {
+    text += value.empty() ? title + "\n" : fmt::format("{}  {}\n", PadTo(title, width), value);
+  }
+  return text;
+}
+
+std::string Render(const Report& report, Format format, const Style&) {
+  switch (format) {
+    case Format::kJson:
+      return Dump(WithSchema(report), 2) + "\n";
+    case Format::kNdjson:
+      return RenderNdjson(report);
+    case Format::kCsv:
+      return RenderCsv(report);
+    case Format::kText:
+      if (!report.text.empty()) return report.text;
+      [[fallthrough]];
+    case Format::kTable:
+      if (report.rows.empty()) return RenderBody(report.body);
+      return RenderTable(RowsOf(report), ColumnsOf(report, RowsOf(report)));
+  }
+  return {};
+}
+
+std::string RenderError(const ClientError& error, Format format, const Style& style) {
+  const bool for_programs = format == Format::kJson || format == Format::kNdjson;
+  if (for_programs) {
+    const Json json = {{"schema", "beian.error.v1"}, {"id", error.id},
+                       {"message", error.message},   {"object", error.object},
+                       {"remedy", error.remedy},     {"next", error.next},
+                       {"exit_code", static_cast<int>(error.exit)}};
+    return Dump(json, -1) + "\n";
+  }
+  const auto translated = Explain(error.id);
+  const bool chinese = CurrentLanguage() == Language::kChinese && translated.has_value();
+  std::string text = fmt::format("{} {} [{}]\n", Red(Tr("error:"), style),
+                                 chinese ? translated->message : error.message, error.id);
+  const auto line = [&](std::string_view title, std::string_view value) {
+    if (!value.empty()) text += fmt::format("  {} {}\n", Tr(title), value);
+  };
+  line("object:", PrintableLines(error.object));
+  line("remedy:", chinese ? translated->remedy : error.remedy);
+  line("next:", error.next);
+  return text;
+}
+
+std::string Bold(std::string_view text, const Style& style) { return Paint("1", text, style); }
+std::string Green(std::string_view text, const Style& style) { return Paint("1;32", text, style); }
+std::string Red(std::string_view text, const Style& style) { return Paint("1;31", text, style); }
+std::string Yellow(std::string_view text, const Style& style) { return Paint("1;33", text, style); }
+
+}  // namespace beian::client

@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include "client/cli/actions.h"
+#include "client/cli/command.h"
+#include "client/cli/language.h"
+#include "client/cli/listing.h"
+#include "client/cli/published_report.h"
+#include "client/cli/published_report.h"
+#include "client/cli/session.h"
+#include "client/sdk/files.h"
+#include "client/sdk/text.h"
+#include "ledger/base/calendar.h"
+
+namespace beian::client {
+namespace {
+
+constexpr size_t kSetNumberMax = 1'000'000;
+
+ClientError Usage(std::string id, std::string message, std::string object, std::string remedy) {
+  return {std::move(id),  std::move(message), std::move(object), std::move(remedy),
+          "beian set publish --help", Exit::kUsage, 0};
+}
+
+/// Codes of every filed filing that stands in no set, by the node's list; the ledger judges them.
+std::expected<std::vector<std::string>, ClientError> UnlistedCodes(Session& session) {
+  BEIAN_TRY(client, session.client());
+  ListFilter filter;
+  filter.status = FilingStatusId(FilingStatus::kFiled);
+  filter.count_max = kSetCodesMax;
+  BEIAN_TRY(rows, ListFilings(*client, filter));
+  std::vector<std::string> codes;
+  for (const auto& row : rows) codes.push_back(row.value("code", ""));
+  return codes;
+}
+
+std::expected<std::vector<std::string>, ClientError> CodesOf(Session& session,
+                                                             const Values& values) {
+  std::vector<std::string> words = values.Texts("codes");
+  if (values.Has("all")) return UnlistedCodes(session);
+  if (values.Has("file")) {
+    const auto text = ReadFile(values.Text("file"), kTextFileBytesMax);
+    if (!text) return std::unexpected(text.error());
+    std::istringstream stream(*text);
+    for (std::string word; stream >> word;) words.push_back(word);
+  }
+  std::vector<std::string> codes;
+  for (const std::string& word : words) {
+    const auto code = RegistrationCode::Parse(word);
+    if (!code) {
+      return std::unexpected(Usage(std::string(CodeErrorId(code.error())),
+                                   "This is no registration code.", Printable(word),
+                                   "Give the 20 characters, or the full form."));
+    }
+    codes.emplace_back(code->characters());
+  }
+  return codes;
+}
+
+CommandResult PublishSet(Session& session, const Values& values) {
+  const uint64_t number = values.Number("number", 0);
+  if (number == 0 || number > kSetNumberMax) {
+    return std::unexpected(Usage("usage.bad_set_number", "The set's number is missing.",
+                                 values.Text("number"), "Give --number N, from 1."));
+  }
+  std::string date = values.Text("date");
+  if (date.empty()) date = FormatDate(ShanghaiDate(TimeMs(NowMs())));
+  if (!ParseDate(date)) {
+    return std::unexpected(Usage("usage.bad_date", "This is no date.", Printable(date),
+                                 "Write it like 2019-03-30."));
+  }
+  BEIAN_TRY(codes, CodesOf(session, values));
+  if (codes.empty()) {
+    return std::unexpected(Usage("usage.no_code", "The set has no code.", "",
+                                 "Name codes, or give --file FILE or --all."));
+  }
+  NamedAction action{fmt::format("set {}", number), {}};
+  v1::PublishSet& set = *action.action.mutable_publish_set();
+  set.set_number(static_cast<uint32_t>(number));
+  set.set_published_on(date);
+  for (const std::string& code : codes) set.add_codes(code);
+  return SignAndSubmit(session, values, {std::move(action)});
+}
+
+CommandResult ShowSets(Session& session, const Values&) {
+  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(rows, ListSets(*client));
+  Outcome outcome;
+  outcome.report.schema = "sets";
+  outcome.report.rows = "sets";
+  outcome.report.body["sets"] = std::move(rows);
+  outcome.report.columns = {
+      {"number", "Set", true}, {"published_on", "Published"}, {"filings", "Filings", true}};
+  return outcome;
+}
+
+/// The set's record is verified; its members come from the node's list, and each can be verified.
+CommandResult ShowSet(Session& session, const Values& values) {
+  const uint64_t number = std::strtoull(values.Text("number").c_str(), nullptr, 10);
+  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(verified, client->GetSet(static_cast<uint32_t>(number)));
+  const auto record = verified.record ? SetRecord::Decode(*verified.record) : std::nullopt;
+  if (!record) {
+    return std::unexpected(ClientError{"set.unknown", "No such set was published, as a proof shows.",
+                                       Printable(values.Text("number")),
+                                       "See which sets there are.", "beian set list",
+                                       Exit::kNotFound, 0});
+  }
+  ListFilter filter;
+  filter.set = number;
+  BEIAN_TRY(rows, ListFilings(*client, filter));
+  std::map<std::string, uint64_t> counts;
+  for (const auto& row : rows) ++counts[row.value("province", "")];
+  auto outcome = FilingRows("set", std::move(rows));
+  Json provinces = Json::object();
+  for (const auto& [province, count] : counts) provinces[province] = count;
+  outcome->report.body["set"] = SetView(*record);
+  outcome->report.body["provinces"] = std::move(provinces);
+  return outcome;
+}
+
+}  // namespace
+
+std::vector<Command> SetCommands() {
+  std::vector<Option> options = SubmitOptionList();
+  options.push_back({"--number", "number of the set, the one after the last", Option::Kind::kNumber, ""});
+  options.push_back({"--date", "day of publication; today when left out", Option::Kind::kText, ""});
+  options.push_back({"--file", "file of codes", Option::Kind::kText, ""});
+  options.push_back({"--all", "every filed filing that is in no set, at most 1000",
+                     Option::Kind::kFlag, ""});
+  return {
+      {"set", "publish", "publish a set of filings", {{"codes", "registration codes", false, true}},
+       options, PublishSet},
+      SetPlanCommand(),
+      {"set", "list", "the published sets", {}, {}, ShowSets},
+      {"set", "show", "one set with its filings", {{"number", "number of the set"}}, {}, ShowSet},
+      SetPlanCommand(),
+  };
+}
+
+}  // namespace beian::client

@@ -1,0 +1,144 @@
+#include "client/cli/walk_source.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "client/cli/interrupt.h"
+#include "client/cli/language.h"
+#include "client/cli/process.h"
+#include "client/cli/progress.h"
+#include "client/cli/verdict.h"
+#include "client/sdk/text.h"
+#include "ledger/base/calendar.h"
+
+namespace beian::client {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The configuration of the node whose data directory, or folder, is named.
+std::expected<fs::path, ClientError> FindNodeConfig(const fs::path& dir) {
+  std::error_code ignored;
+  for (const fs::path& candidate : {dir / "beiand.toml", dir.parent_path() / "beiand.toml", dir}) {
+    if (fs::is_regular_file(candidate, ignored)) return fs::absolute(candidate);
+  }
+  return std::unexpected(ClientError{"audit.no_node_config",
+                                     "No beiand.toml stands in the folder or above it.",
+                                     dir.string(), "Give the node's folder.",
+                                     "beian audit run --help", Exit::kNotFound, 0});
+}
+
+/// The store belongs to the node's program: it writes the export and we read it from a pipe.
+std::expected<std::unique_ptr<BlockSource>, ClientError> OpenDataDir(const Genesis& genesis,
+                                                                     const std::string& dir) {
+  BEIAN_TRY(config, FindNodeConfig(dir));
+  const std::string beiand = (ProgramFolder() / "beiand").string();
+  BEIAN_TRY(output, StartPiped({beiand, "--config", config.string(), "--export", "-"}));
+  BEIAN_TRY(file, ExportFile::FromStream(::fdopen(output, "rb"), dir, genesis.chain_id));
+  return std::make_unique<ExportFile>(std::move(file));
+}
+
+std::string ReproduceCommand(const AuditReport& report) {
+  return fmt::format("beian chain block {}", report.finding->height);
+}
+
+}  // namespace
+
+std::vector<Option> WalkOptionList() {
+  return {{"--export", "export file to read instead of a node; - is standard input",
+           Option::Kind::kText, ""},
+          {"--data-dir", "folder of a stopped node to read instead", Option::Kind::kText, ""},
+          {"--to", "last height to check, on a node", Option::Kind::kNumber, ""},
+          {"--threads", "threads that check signatures; default: processors",
+           Option::Kind::kNumber, ""},
+          {"--progress-file", "where to go on after an interruption", Option::Kind::kText, ""}};
+}
+
+std::expected<std::unique_ptr<BlockSource>, ClientError> OpenSource(Session& session,
+                                                                    const Values& values) {
+  BEIAN_TRY(genesis, session.genesis());
+  if (values.Has("export")) {
+    BEIAN_TRY(file, ExportFile::Open(values.Text("export"), genesis->chain_id));
+    return std::make_unique<ExportFile>(std::move(file));
+  }
+  if (values.Has("data-dir")) return OpenDataDir(*genesis, values.Text("data-dir"));
+  BEIAN_TRY(client, session.client());
+  return std::make_unique<NodeSource>(*client, values.Number("to", 0));
+}
+
+AuditReport Walk(Session& session, const Values& values, const Genesis& genesis,
+                 BlockSource& source, ChainWalk& walk, AuditLevel level,
+                 std::vector<BlockId>* ids) {
+  CatchInterrupts();
+  Progress progress(session, "blocks", 0);
+  AuditOptions options;
+  options.level = level;
+  options.threads = values.Number("threads", std::thread::hardware_concurrency());
+  options.progress_file = values.Text("progress-file");
+  options.step = [&](uint64_t height, uint64_t tip) {
+    progress.SetTotal(tip);
+    progress.Set(height);
+    if (ids != nullptr) ids->push_back(walk.tip().id());
+    return !Interrupted();
+  };
+  return RunAudit(source, genesis, walk, options);
+}
+
+Exit ExitOfAudit(const AuditReport& report) {
+  if (report.finding) return Exit::kInvalid;
+  if (report.interrupted) return Exit::kInterrupted;
+  return report.clean() ? Exit::kOk : Exit::kUnchecked;
+}
+
+std::string AuditText(const Session& session, const AuditReport& report, const Genesis& genesis) {
+  const Style style = session.out_style();
+  std::string verdict = Green(Tr("CLEAN:"), style);
+  if (report.finding) verdict = Red(Tr("BAD:"), style);
+  if (!report.finding && !report.clean()) verdict = Yellow(Tr("INCOMPLETE:"), style);
+  std::string text = fmt::format(
+      "{} {}\n", verdict,
+      fmt::format(fmt::runtime(Tr("blocks 1 to {} of {} at level {}, from {}")),
+                  report.tip.height.value(), genesis.name, AuditLevelName(report.level),
+                  Printable(report.source)));
+  if (report.finding) {
+    const Finding& finding = *report.finding;
+    std::vector<std::pair<std::string, std::string>> pairs = {
+        {fmt::format("  {}", Tr("Finding")), finding.id},
+        {fmt::format("  {}", Tr("Height")), std::to_string(finding.height)}};
+    if (finding.transaction) {
+      pairs.emplace_back(fmt::format("  {}", Tr("Transaction")), std::to_string(*finding.transaction));
+    }
+    pairs.emplace_back(fmt::format("  {}", Tr("Expected")), Printable(finding.expected));
+    pairs.emplace_back(fmt::format("  {}", Tr("Found")), Printable(finding.found));
+    pairs.emplace_back(fmt::format("  {}", Tr("What")), finding.message);
+    pairs.emplace_back(fmt::format("  {}", Tr("See")), ReproduceCommand(report));
+    text += RenderPairs(pairs);
+  }
+  if (report.failure) {
+    text += fmt::format("  {} [{}] {}\n", report.failure->message, report.failure->id,
+                        Printable(report.failure->object));
+  }
+  if (report.blocks == 0) text += fmt::format("  {}\n", Tr("No block was there to check."));
+  text += RenderPairs({{fmt::format("  {}", Tr("Blocks")), std::to_string(report.blocks)},
+                       {fmt::format("  {}", Tr("Transactions")), std::to_string(report.transactions)},
+                       {fmt::format("  {}", Tr("Actions")), std::to_string(report.actions)},
+                       {fmt::format("  {}", Tr("Newest block")),
+                        fmt::format("{} {}", FormatTime(report.tip.time), report.tip.id().hex())}});
+  text += fmt::format(fmt::runtime(Tr("Checked against {} (chain {}, {}…):")),
+                      session.connection().genesis.value.string(), genesis.name,
+                      genesis.chain_id.hex().substr(0, 16)) + "\n";
+  for (const std::string& check : AuditChecks(report.level)) {
+    text += fmt::format("  {} {}\n", report.clean() ? Tr("[ok]") : "-", Tr(check));
+  }
+  text += fmt::format("{}\n", Tr("Not checked:"));
+  for (const std::string& limit : AuditLimits(report.level)) {
+    text += fmt::format("  - {}\n", Tr(limit));
+  }
+  return text;
+}
+
+}  // namespace beian::client
