@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ledger/chain/genesis.h"
+#include "ledger/chain/transaction.h"
 #include "ledger/crypto/keys.h"
 
 namespace beian::bench {
