@@ -51,7 +51,8 @@ void AddArguments(CLI::App& app, const Command& command, Tree& tree) {
     CLI::Option* option =
         app.add_option(parameter.name, slot.texts, std::string(Tr(parameter.help)));
     option->required(parameter.required);
-    if (!parameter.many) option->expected(1);
+    // Without the second, the first of two parameters takes both.
+    if (!parameter.many) option->expected(1)->allow_extra_args(false);
   }
   for (const Option& declared : command.options) {
     Slot& slot = *slots.emplace_back(std::make_unique<Slot>());

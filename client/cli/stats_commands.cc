@@ -82,7 +82,6 @@ std::expected<Counted, ClientError> WalkAndCount(Session& session, const Values&
   if (counted.report.failure) return std::unexpected(*counted.report.failure);
   counted.counts = CountRecords(walk);
   counted.sets = CountSets(walk);
-  counted.sets = CountSets(walk);
   return counted;
 }
 
@@ -118,9 +117,6 @@ CommandResult Compare(Session& session, const Values& values, const Counted& cou
 
 CommandResult StatsProvinces(Session& session, const Values& values) {
   BEIAN_TRY(counted, WalkAndCount(session, values));
-  if (values.Has("published")) {
-    return CompareProvincesReport(session, values, counted.sets, Basis(counted.report));
-  }
   if (values.Has("published")) return Compare(session, values, counted, CompareProvincesReport);
   uint64_t total = 0;
   std::vector<std::pair<std::string, ProvinceCount>> order(counted.counts.provinces.begin(),
@@ -156,9 +152,6 @@ CommandResult StatsProvinces(Session& session, const Values& values) {
 
 CommandResult StatsSets(Session& session, const Values& values) {
   BEIAN_TRY(counted, WalkAndCount(session, values));
-  if (values.Has("published")) {
-    return CompareSetsReport(session, values, counted.sets, Basis(counted.report));
-  }
   if (values.Has("published")) return Compare(session, values, counted, CompareSetsReport);
   Json rows = Json::array();
   for (const auto& [number, set] : counted.counts.sets) {
