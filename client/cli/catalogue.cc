@@ -84,6 +84,7 @@ constexpr auto kTranslations = std::to_array<Translation>({
     {"Published", "公布日期"},
     {"Rank", "名次"},
     {"Remedy", "办法"},
+    {"Reported sets", "有报道的批次数"},
     {"Row", "行"},
     {"Same", "一致"},
     {"See", "查看"},

@@ -155,16 +155,15 @@ TEST(Plan, AFilingIsTheSameInEveryRange) {
   const auto third = PlanFilings(ProjectData(), {3, 3});
   ASSERT_TRUE(third.has_value());
   ASSERT_EQ(third->size(), 1u);
-  EXPECT_EQ(FormatPlan(*third, "keys"), FormatPlan({Plan()[2]}, "keys"));
+  EXPECT_EQ(FormatPlan(*third), FormatPlan({Plan()[2]}));
 }
 
 TEST(Plan, IsWrittenOneFilingALineInTheFormOfFilingFiles) {
-  std::istringstream lines(FormatPlan(Plan(), "keys"));
+  std::istringstream lines(FormatPlan(Plan()));
   size_t count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
     nlohmann::json row = nlohmann::json::parse(line);
-    EXPECT_EQ(row["key_file"],
-              "keys/" + row["subject.credit_code"].get<std::string>() + ".pem");
+    EXPECT_EQ(row["key_file"], row["subject.credit_code"].get<std::string>() + ".pem");
     row.erase("key_file");
     const auto fields = ParseFilingText(row.dump(), "plan");
     ASSERT_TRUE(fields.has_value()) << fields.error().message;
