@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <restinio/all.hpp>
+#include <set>
 #include <thread>
 
 #include "ledger/base/check.h"
@@ -149,7 +150,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
     std::weak_ptr<Connection> connection;
     int descriptor = -1;
     bool busy = false;       ///< a request is with the handler
-    uint64_t order = 0;      ///< of its last change between idle and busy
+    uint64_t order = 0;      ///< of when it last became idle
   };
 
   State(HttpConfig c, HttpHandler h)
@@ -163,7 +164,8 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   bool HasRoom() const;
   void EvictIdle();
   void Closed(restinio::connection_id_t id);
-  void SetBusy(restinio::connection_id_t id, bool busy);
+  void Began(restinio::connection_id_t id);
+  void Finished(restinio::connection_id_t id);
   restinio::request_handling_status_t Handle(const restinio::request_handle_t& request);
   void Answer(const restinio::request_handle_t& request, HttpResponse response, bool close);
   std::unique_ptr<Factory> MakeFactory();
@@ -183,7 +185,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   uint16_t port = 0;
   std::mutex mutex;                        ///< guards the next three
   std::condition_variable idle;
-  size_t under_way = 0;
+  std::set<restinio::connection_id_t> under_way;   ///< whose answer is not written yet
   std::unique_ptr<asio::thread_pool> workers;   ///< none after Stop
   std::thread thread;
 };
@@ -317,23 +319,28 @@ void HttpServer::State::Run(std::function<void()> task) {
 
 void HttpServer::State::Closed(restinio::connection_id_t id) {
   connections.erase(id);
-  Accept();
+  Finished(id);
 }
 
-void HttpServer::State::SetBusy(restinio::connection_id_t id, bool busy) {
-  const auto it = connections.find(id);
-  if (it != connections.end()) {
-    it->second.busy = busy;
+void HttpServer::State::Began(restinio::connection_id_t id) {
+  if (const auto it = connections.find(id); it != connections.end()) {
+    it->second.busy = true;
+  }
+  const std::lock_guard lock(mutex);
+  under_way.insert(id);
+}
+
+void HttpServer::State::Finished(restinio::connection_id_t id) {
+  if (const auto it = connections.find(id); it != connections.end()) {
+    it->second.busy = false;
     it->second.order = ++order;
   }
   {
     const std::lock_guard lock(mutex);
-    under_way += busy ? size_t{1} : ~size_t{0};
+    under_way.erase(id);
   }
-  if (!busy) {
-    idle.notify_all();
-    Accept();
-  }
+  idle.notify_all();
+  Accept();
 }
 
 void HttpServer::State::Answer(const restinio::request_handle_t& request, HttpResponse response,
@@ -351,13 +358,18 @@ void HttpServer::State::Answer(const restinio::request_handle_t& request, HttpRe
   if (close || stopping) {
     builder.connection_close();
   }
-  builder.done();
+  // RESTinio also calls back for what is never written, at the latest when `io` is destroyed.
+  builder.done([weak = weak_from_this(), id = request->connection_id()](const std::error_code&) {
+    if (const auto state = weak.lock()) {
+      state->Finished(id);
+    }
+  });
 }
 
 restinio::request_handling_status_t HttpServer::State::Handle(
     const restinio::request_handle_t& request) {
   const auto& header = request->header();
-  SetBusy(request->connection_id(), true);
+  Began(request->connection_id());
   // Called from any thread; the answer is written on the I/O thread, once. The state outlives the
   // request, whose connection lives in `io`.
   struct Once {
@@ -366,10 +378,8 @@ restinio::request_handling_status_t HttpServer::State::Handle(
     bool close = false;
     std::atomic<bool> used = false;
     ~Once() {
-      if (!used.exchange(true)) {  // the handler forgot it: the connection is closed by its time limit
-        asio::post(state->io, [s = state.get(), id = request->connection_id()] {
-          s->SetBusy(id, false);
-        });
+      if (!used.exchange(true)) {  // forgotten: the connection is closed by its time limit
+        asio::post(state->io, [s = state.get(), id = request->connection_id()] { s->Finished(id); });
       }
     }
   };
@@ -383,13 +393,11 @@ restinio::request_handling_status_t HttpServer::State::Handle(
     State* state = once->state.get();
     asio::post(state->io, [state, request = once->request, close = once->close,
                            answer = std::move(response)]() mutable {
-      const auto id = request->connection_id();
       try {
         state->Answer(request, std::move(answer), close);
       } catch (const std::exception&) {
-        // No memory for the answer: the connection is closed by its time limit.
+        state->Finished(request->connection_id());  // no memory: closed by its time limit
       }
-      state->SetBusy(id, false);
     });
   };
 
@@ -402,6 +410,7 @@ restinio::request_handling_status_t HttpServer::State::Handle(
   once->close = header.connection() == restinio::http_connection_header_t::upgrade;
   HttpRequest plain;
   plain.method = MethodOf(header.method());
+  once->close = once->close || plain.method == HttpRequest::Method::kOther;  // HEAD expects no body
   plain.path = std::string(header.path());
   plain.query = std::string(header.query());
   plain.accept = header.get_field_or(restinio::http_field::accept, std::string());
@@ -448,7 +457,7 @@ void HttpServer::Stop() {
   });
   {
     std::unique_lock lock(state->mutex);
-    state->idle.wait_for(lock, kDrain, [state] { return state->under_way == 0; });
+    state->idle.wait_for(lock, kDrain, [state] { return state->under_way.empty(); });
   }
   asio::post(state->io, [state] {
     for (const auto& [id, tracked] : state->connections) {

@@ -6,7 +6,10 @@
 
 namespace beian {
 
-TestChain::TestChain(size_t n) : fixture_(MakeGenesis(n)), tip_(RootHeader(fixture_.genesis)) {}
+TestChain::TestChain(size_t n)
+    : fixture_(MakeGenesis(n)),
+      tip_(RootHeader(fixture_.genesis)),
+      leaders_(genesis().chain_id, tip_.epoch, tip_.id(), n) {}
 
 TransactionPtr TestChain::Submit(uint64_t salt) const {
   return MakeSubmit(genesis(), MakeClientKey(salt), NextTime() + 60'000, salt);
@@ -30,7 +33,9 @@ FilingId TestChain::FilingOf(const TransactionPtr& transaction) {
 BlockPtr TestChain::Make(std::vector<TransactionPtr> transactions) const {
   Header header = tip_;
   header.height = tip_.height.Next();
-  header.view = View(header.height.value());
+  do {
+    header.view = header.view.Next();
+  } while (leaders_.At(header.view) != ValidatorIndex(0));
   header.parent = tip_.id();
   header.time = NextTime();
   header.proposer = ValidatorIndex(0);

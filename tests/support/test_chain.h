@@ -28,7 +28,7 @@ class TestChain {
   /// The filing that the first action of `transaction` makes.
   static FilingId FilingOf(const TransactionPtr& transaction);
 
-  /// A good block on the tip, proposed by validator 0 in the view of its height.
+  /// A good block on the tip, proposed by validator 0 in the next view that it leads.
   BlockPtr Make(std::vector<TransactionPtr> transactions) const;
   /// Makes a block and moves the tip to it; its execution stays in last().
   BlockPtr Extend(std::vector<TransactionPtr> transactions);
@@ -42,6 +42,7 @@ class TestChain {
   GenesisFixture fixture_;
   MemoryState state_;
   Header tip_;
+  LeaderSchedule leaders_;
   Execution last_;
 };
 
