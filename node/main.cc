@@ -9,6 +9,7 @@
 #include "ledger/verify/chain_walk.h"
 #include "node/api/api_server.h"
 #include "node/api/operations_server.h"
+#include "node/api/port_owner.h"
 #include "node/api/version.h"
 #include "node/runtime/config.h"
 #include "node/runtime/export.h"
@@ -94,26 +95,59 @@ int Export(const Loaded& loaded, const std::string& file) {
   return 0;
 }
 
-/// The private keys in the files must be those that genesis names: a mixed-up key is found here.
-std::expected<Node::Parts, std::pair<std::string, std::string>> Assemble(Loaded loaded) {
+using Failure = std::pair<std::string, std::string>;
+
+/// A mixed-up key is found here, by the file that holds it.
+std::expected<PrivateKey, Failure> LoadPinnedKey(const std::filesystem::path& file,
+                                                 const PublicKey& pinned, std::string_view use,
+                                                 const std::string& validator) {
+  auto key = LoadPrivateKey(file);
+  if (!key) return std::unexpected(Failure(key.error().id, key.error().message));
+  if (key->public_key() == pinned) return std::move(*key);
+  return std::unexpected(Failure(
+      "key.not_in_genesis", file.string() + ": genesis names another " + std::string(use) +
+                                " key for " + validator + "; give the key that was made for it"));
+}
+
+struct Keys {
+  PrivateKey consensus;
+  PrivateKey tls;
+};
+
+std::expected<Keys, Failure> LoadKeys(const Loaded& loaded) {
   const Validator& validator = loaded.genesis.validators.at(loaded.self);
-  auto consensus_key = LoadPrivateKey(*loaded.config.consensus_key);
-  if (!consensus_key) {
-    return std::unexpected(std::pair(consensus_key.error().id, consensus_key.error().message));
-  }
-  if (consensus_key->public_key() != validator.consensus_key) {
-    return std::unexpected(std::pair(
-        "key.not_in_genesis", loaded.config.consensus_key->string() + ": genesis names another "
-                              "consensus key for " + validator.name));
-  }
-  auto tls_key = LoadPrivateKey(*loaded.config.tls_key);
-  if (!tls_key) return std::unexpected(std::pair(tls_key.error().id, tls_key.error().message));
+  auto consensus = LoadPinnedKey(*loaded.config.consensus_key, validator.consensus_key,
+                                 "consensus", validator.name);
+  if (!consensus) return std::unexpected(consensus.error());
+  auto tls = LoadPinnedKey(*loaded.config.tls_key, validator.tls_key, "TLS", validator.name);
+  if (!tls) return std::unexpected(tls.error());
+  return Keys{std::move(*consensus), std::move(*tls)};
+}
+
+int Check(const Loaded& loaded, const std::string& config_file) {
+  const auto keys = LoadKeys(loaded);
+  if (!keys) return Fail(keys.error().first, keys.error().second);
+  std::cout << config_file << ": valid; chain " << loaded.genesis.chain_id.hex() << '\n';
+  return 0;
+}
+
+std::expected<Node::Parts, Failure> Assemble(Loaded loaded) {
+  auto keys = LoadKeys(loaded);
+  if (!keys) return std::unexpected(keys.error());
   auto data = OpenDataDirectory(loaded.config.data_dir, loaded.genesis, loaded.self);
-  if (!data) return std::unexpected(std::pair("data.unavailable", data.error()));
+  if (!data) return std::unexpected(Failure("data.unavailable", data.error()));
   const ValidatorIndex self = loaded.self;
   return Node::Parts{std::move(loaded.config),  std::move(loaded.genesis),
                      std::move(loaded.genesis_file), self,
-                     std::move(*consensus_key), tls_key->ToPem(), std::move(*data)};
+                     std::move(keys->consensus), keys->tls.ToPem(), std::move(*data)};
+}
+
+int FailToListenForPeers(const Endpoint& listen, const std::string& why) {
+  if (!FindPortOwner(listen.port)) return Fail("peers.unavailable", why);
+  const std::string port = std::to_string(listen.port);
+  return Fail("peers.port_in_use", "cannot listen on " + listen.host + ":" + port + ": port " + port +
+                                       " is held by " + DescribePortOwner(listen.port) +
+                                       "; stop that process or configure another port");
 }
 
 int Serve(Loaded loaded) {
@@ -129,6 +163,8 @@ int Serve(Loaded loaded) {
   operations.address = parts->config.operations_listen.host;
   operations.port = parts->config.operations_listen.port;
 
+  const Endpoint peers_listen = *parts->config.peers_listen;
+
   Node node(std::move(*parts), log);
   ApiServer api_server(api, node, &node.metrics());
   OperationsServer operations_server({operations, [&node] { return node.LoopAgeMs(); }}, node,
@@ -136,7 +172,9 @@ int Serve(Loaded loaded) {
   if (auto started = operations_server.Start(); !started) {
     return Fail(started.error().id, started.error().message + "; " + started.error().remedy);
   }
-  if (auto started = node.Start(); !started) return Fail("peers.unavailable", started.error());
+  if (auto started = node.Start(); !started) {
+    return FailToListenForPeers(peers_listen, started.error());
+  }
   if (auto started = api_server.Start(); !started) {
     return Fail(started.error().id, started.error().message + "; " + started.error().remedy);
   }
@@ -177,10 +215,7 @@ int Main(int argc, char** argv) {
   if (!loaded) return Fail(loaded.error().first, loaded.error().second);
   if (options.init) return Initialise(*loaded);
   if (!options.export_file.empty()) return Export(*loaded, options.export_file);
-  if (options.check) {
-    std::cout << options.config << ": valid; chain " << loaded->genesis.chain_id.hex() << '\n';
-    return 0;
-  }
+  if (options.check) return Check(*loaded, options.config);
   return Serve(std::move(*loaded));
 }
 
