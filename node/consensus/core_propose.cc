@@ -124,7 +124,7 @@ void Core::OnBuilt(Now now, View view, const BlockPtr& block) {
 void Core::OnNotBuilt(Now now, View view, NotBuilt why) {
   if (building_ != view) return;
   building_.reset();
-  build_retry_at_ = now.steady + config_.timing.min_interval;
+  build_retry_at_ = now.steady + kBuildRetryMs;
   // A leader that knows it cannot propose must not cost a timeout.
   const bool given_up = why == NotBuilt::kParentMissing && now.steady >= entered_at_ + Delta();
   if (given_up && view == view_ && !At(view).mine.Any()) TimeOut(now);
@@ -133,6 +133,8 @@ void Core::OnNotBuilt(Now now, View view, NotBuilt why) {
 
 // ---- R4 ---------------------------------------------------------------------------------------
 
+// The leader signs the header alone, and anyone may pass a proposal on: without the check of the
+// list against tx_root, a false list would make a good block invalid here, for ever.
 bool Core::ProposalWellFormed(const Proposal& proposal) const {
   const Header& header = proposal.header;
   const Statement expected{VoteKind::kNotarize, config_.epoch, proposal.view, proposal.parent_view,
@@ -142,7 +144,8 @@ bool Core::ProposalWellFormed(const Proposal& proposal) const {
          header.proposer == Leader(proposal.view) &&
          proposal.leader_vote.signer == Leader(proposal.view) &&
          proposal.leader_vote.statement == expected &&
-         proposal.wire_ids.size() == header.tx_count;
+         proposal.wire_ids.size() == header.tx_count &&
+         TransactionRoot(proposal.wire_ids) == header.tx_root;
 }
 
 void Core::OnProposal(Now now, ValidatorIndex from, const Proposal& proposal) {

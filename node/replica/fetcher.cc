@@ -30,7 +30,7 @@ BlockPtr Fetcher::WantProposal(Now now, const Proposal& proposal, const Mempool&
   Incomplete incomplete{proposal, {}, {}, {}};
   for (size_t i = 0; i < proposal.wire_ids.size(); ++i) {
     TransactionPtr transaction = mempool.Find(proposal.wire_ids[i]);
-    if (transaction == nullptr) incomplete.missing.emplace(proposal.wire_ids[i], i);
+    if (transaction == nullptr) incomplete.missing[proposal.wire_ids[i]].push_back(i);
     incomplete.transactions.push_back(std::move(transaction));
   }
   if (incomplete.missing.empty()) return Complete(incomplete);
@@ -59,7 +59,7 @@ std::vector<BlockPtr> Fetcher::OnTransactions(const std::vector<TransactionPtr>&
     for (const TransactionPtr& transaction : transactions) {
       auto missing = incomplete.missing.find(transaction->wire_id());
       if (missing == incomplete.missing.end()) continue;
-      incomplete.transactions[missing->second] = transaction;
+      for (const size_t place : missing->second) incomplete.transactions[place] = transaction;
       incomplete.missing.erase(missing);
     }
     if (!incomplete.missing.empty()) {
@@ -85,7 +85,7 @@ void Fetcher::Ask(Now now, Incomplete& incomplete, std::vector<Send>& sends) con
   const std::optional<ValidatorIndex> holder = NextHolder(now, incomplete.question);
   if (!holder) return;
   GetTransactions request{incomplete.proposal.header.id(), {}};
-  for (const auto& [wire_id, index] : incomplete.missing) request.wire_ids.push_back(wire_id);
+  for (const auto& [wire_id, places] : incomplete.missing) request.wire_ids.push_back(wire_id);
   sends.push_back({holder, std::move(request)});
 }
 

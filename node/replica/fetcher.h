@@ -41,7 +41,7 @@ class Fetcher {
   struct Incomplete {
     Proposal proposal;
     std::vector<TransactionPtr> transactions;     ///< null where missing
-    std::map<WireId, size_t> missing;
+    std::map<WireId, std::vector<size_t>> missing;   ///< places; more than one in an invalid block
     Question question;
   };
   Question MakeQuestion(Now now, std::vector<ValidatorIndex> holders) const;

@@ -66,6 +66,7 @@ class Subject {
     header.view = View(view);
     header.height = parent.height.Next();
     header.parent = parent.id();
+    header.tx_root = TransactionRoot({});
     header.time = now.wall + salt;
     header.proposer = core->Leader(View(view));
     return Block::Make(header, {});

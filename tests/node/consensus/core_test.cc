@@ -411,6 +411,26 @@ TEST(Proposals, ThatAreNotTheLeadersOwnAreIgnored) {
   EXPECT_THAT(Subject::Only<Validate>(p.s.Take()), IsEmpty());
 }
 
+// Anyone may pass a proposal on: a list that is not the header's must not cost the good block.
+TEST(Proposals, WithAnotherListThanTheHeadersAreIgnored) {
+  Proposed p;
+  Header header = p.block->header;
+  const std::vector<WireId> ids{WireId{{1}}, WireId{{2}}};
+  header.tx_count = 2;
+  header.tx_root = TransactionRoot(ids);
+  const BlockPtr block = Block::Make(header, {});
+  Proposal good = p.s.Propose(block, 0);
+  good.wire_ids = ids;
+  for (const auto& list : {std::vector{ids[0], ids[0]}, std::vector{ids[1], ids[0]}}) {
+    Proposal mangled = good;
+    mangled.wire_ids = list;
+    p.s.core->OnProposal(p.s.now, p.leader(), mangled);
+    EXPECT_THAT(Subject::Only<Validate>(p.s.Take()), IsEmpty());
+  }
+  p.s.core->OnProposal(p.s.now, p.leader(), good);
+  EXPECT_EQ(Subject::Only<Validate>(p.s.Take()).size(), 1u);
+}
+
 // ---- R6 ---------------------------------------------------------------------------------------
 
 TEST(Finalize, ANotarizedViewEvenWithoutAnOwnVoteOrTheBody) {
