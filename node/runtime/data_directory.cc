@@ -88,6 +88,11 @@ std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& 
     data.records = std::move(opened->recovered.records);
   }
   if (!finding) return applied;
+  // A mixed-up genesis or directory, not a loss: the log still guards the votes of its own chain.
+  if (finding->damage == LogDamage::kForeign) {
+    return std::unexpected(votes + ": " + finding->detail +
+                           "; give this validator's own node.data_dir and its chain's genesis");
+  }
   data.findings.push_back(std::string(LogDamageId(finding->damage)) + ": " + finding->detail +
                           "; this validator does not vote until its peers have answered");
   data.log.reset();
