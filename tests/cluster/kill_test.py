@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""`kill -9` under load: nothing that was acknowledged is lost."""
+
+import unittest
+
+from cluster import Cluster, main, wait_until
+from filings import (Load, advance, check_audit, check_committed_everywhere, check_same_chain)
+
+FIRST_KILL = 150  # acknowledgements before it
+ROUNDS = 3
+
+
+class Kill(unittest.TestCase):
+    def check_all(self, cluster, load):
+        acknowledged = load.acknowledged()
+        self.assertEqual(len(acknowledged), load.rows)
+        before = cluster.settle()
+        self.assertGreater(advance(cluster), before)
+        self.assertLessEqual(acknowledged, check_same_chain(self, cluster))
+        check_committed_everywhere(self, cluster, acknowledged)
+        check_audit(self, cluster)
+        for node in cluster.nodes:
+            self.assertEqual(node.status()["findings"], [], node.name)
+
+    def test_one_node_is_killed_again_and_again_and_catches_up(self):
+        with Cluster() as cluster:
+            load = Load(cluster)
+            try:
+                load.start()
+                for turn in range(ROUNDS):
+                    load.wait_for(FIRST_KILL * (turn + 1))
+                    victim = cluster.nodes[turn % len(cluster.nodes)]
+                    victim.kill()
+                    acknowledged = load.acknowledged()
+                    self.assertLess(len(acknowledged), load.rows, "no load at the kill")
+                    load.wait_for(min(len(acknowledged) + 50, load.rows))
+                    victim.start()
+                    wait_until(f"{victim.name} is ready", victim.ready)
+                load.end()
+            finally:
+                load.stop()
+            self.check_all(cluster, load)
+
+    def test_all_nodes_are_killed_at_once(self):
+        with Cluster() as cluster:
+            load = Load(cluster, "1:3")
+            try:
+                load.start()
+                load.wait_for(FIRST_KILL)
+                for node in cluster.nodes:
+                    node.kill()
+                before = load.acknowledged()
+                self.assertLess(len(before), load.rows, "no load at the kill")
+                load.stop()
+                cluster.start_all()
+                check_committed_everywhere(self, cluster, before)
+                load.end()
+            finally:
+                load.stop()
+            self.check_all(cluster, load)
+
+
+if __name__ == "__main__":
+    main()

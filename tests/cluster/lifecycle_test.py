@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""A filing from submission to its published code, and back when the office wants more."""
+
+import unittest
+
+from cluster import Cluster, main
+from filings import EXAMPLE, check_audit, check_same_chain, new_key, submit_example
+
+LEVELS = ("L0", "L1", "L2", "L3")
+
+
+class Lifecycle(unittest.TestCase):
+    def review(self, cluster, action, filing, key, *more):
+        row = cluster.ok("review", action, filing, "--key", key, *more)["results"][0]
+        self.assertEqual((row["state"], row["accepted"]), ("committed", True), row)
+        return row
+
+    def status(self, cluster, filing):
+        """The filing's status, which every node says."""
+        cluster.settle()
+        said = {node.get(f"/v1/filings/{filing}")["filing"]["status"] for node in cluster.nodes}
+        self.assertEqual(len(said), 1, said)
+        return said.pop()
+
+    def again(self, cluster, command, filing):
+        row = cluster.ok("filing", command, filing, EXAMPLE, "--key", new_key(cluster),
+                         "--disclosures", cluster.temp)["results"][0]
+        self.assertTrue(row["accepted"], row)
+
+    def file_and_publish(self, cluster):
+        """The whole path, with a supplement; the code."""
+        filing = submit_example(cluster)["filing"]
+        self.assertEqual(self.status(cluster, filing), "not_reviewed")
+        self.review(cluster, "take", filing, "beijing")
+        self.assertEqual(self.status(cluster, filing), "in_review")
+        self.review(cluster, "request-supplement", filing, "beijing", "--reason", "缺少服务说明")
+        self.assertEqual(self.status(cluster, filing), "awaiting_supplement")
+        self.again(cluster, "supplement", filing)
+        self.assertEqual(self.status(cluster, filing), "in_review")
+        self.review(cluster, "forward", filing, "beijing")
+        code = self.review(cluster, "approve", filing, "cac")["code"]
+        self.assertEqual(self.status(cluster, filing), "filed")
+        cluster.ok("set", "publish", code, "--number", "1", "--date", "2019-03-30", "--key", "cac")
+        self.assertEqual(self.status(cluster, filing), "listed")
+        return code
+
+    def check_without_nodes(self, cluster, certificate, export):
+        """All nodes are stopped."""
+        done = cluster.cli("code", "verify", "--offline", certificate)
+        self.assertEqual(done.code, 0, done)
+        for level in LEVELS:
+            report = check_audit(self, cluster, "--export", export, level=level)
+            self.assertEqual(report["level"], level)
+        for node in cluster.nodes:
+            exported = cluster.path(f"{node.name}.chain")
+            self.assertEqual(node.export(exported).code, 0)
+            report = check_audit(self, cluster, "--export", exported)
+            self.assertGreaterEqual(report["actions"], 7)
+        check_audit(self, cluster, "--data-dir", cluster.nodes[0].data)
+
+    def test_a_filing_gets_its_code_which_is_verified_without_any_node(self):
+        with Cluster() as cluster:
+            code = self.file_and_publish(cluster)
+            verified = cluster.cli("code", "verify", code)
+            self.assertEqual(verified.code, 0, verified)
+            certificate, export = cluster.path("certificate.json"), cluster.path("chain.bin")
+            cluster.ok("code", "certificate", code, certificate)
+            cluster.ok("chain", "export", export)
+            for level in LEVELS:
+                check_audit(self, cluster, level=level)
+            check_same_chain(self, cluster)
+            for node in cluster.nodes:
+                node.stop()
+                self.assertTrue(node.says("stopped", "clean"), node.name)
+            self.assertEqual(cluster.cli("code", "verify", code).code, 11)
+            self.check_without_nodes(cluster, certificate, export)
+
+    def test_a_refused_filing_is_submitted_again_and_taken_up_again(self):
+        with Cluster() as cluster:
+            filing = submit_example(cluster)["filing"]
+            self.review(cluster, "take", filing, "beijing")
+            self.review(cluster, "refuse", filing, "beijing", "--reason", "材料不真实")
+            self.assertEqual(self.status(cluster, filing), "not_passed")
+            self.again(cluster, "resubmit", filing)
+            self.assertEqual(self.status(cluster, filing), "not_reviewed")
+            self.review(cluster, "take", filing, "beijing")
+            self.review(cluster, "forward", filing, "beijing")
+            self.assertTrue(self.review(cluster, "approve", filing, "cac")["code"])
+            check_audit(self, cluster)
+
+
+if __name__ == "__main__":
+    main()

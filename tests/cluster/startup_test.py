@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""What keeps a node from starting is named, with its place and its remedy."""
+
+import os
+import re
+import shutil
+import socket
+import unittest
+
+from cluster import BEIAN, BEIAND, Cluster, main, run
+
+START_SECONDS = 30  # a node that should refuse to start
+
+
+class Startup(unittest.TestCase):
+    """A cluster's folder without processes; `self.node` is its first node, initialised."""
+
+    def setUp(self):
+        self.cluster = Cluster()
+        self.addCleanup(self.cluster.__exit__, None, None, None)
+        done = run(BEIAN, "cluster", "init", "-n", "4", "--dir", self.cluster.folder,
+                   "--base-port", str(self.cluster.ports.base))
+        self.assertEqual(done.code, 0, done)
+        self.node = self.cluster.read_nodes()[0]
+        self.assertEqual(self.start("--init").code, 0)
+
+    def start(self, *arguments):
+        return run(BEIAND, "--config", self.node.config, *arguments, timeout=START_SECONDS)
+
+    def refused(self, *parts, arguments=()):
+        done = self.start(*arguments)
+        self.assertEqual(done.code, 1, done)
+        for part in parts:
+            self.assertIn(part, done.err)
+        self.assertEqual(done.err.count("\n"), 1, f"more than one line: {done.err}")
+
+    def edit(self, file, old, new):
+        """Replaces one line; the number of that line."""
+        with open(file, encoding="utf-8") as text:
+            lines = text.read().split("\n")
+        number = next(i for i, line in enumerate(lines) if re.search(old, line))
+        lines[number] = new
+        with open(file, "w", encoding="utf-8") as text:
+            text.write("\n".join(lines))
+        return number + 1
+
+    def test_a_port_in_use_is_named_with_the_process_that_holds_it(self):
+        for port in (self.node.peers_port, self.node.api_port, self.node.operations_port):
+            with socket.socket() as holder:
+                holder.bind(("127.0.0.1", port))
+                holder.listen()
+                done = self.start()
+                self.assertEqual(done.code, 1, done)
+                self.assertIn(f"port {port} is held by process {os.getpid()} (python", done.err)
+
+    def test_the_client_names_a_port_in_use_before_it_starts_nodes(self):
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", self.node.api_port))
+            holder.listen()
+            done = run(BEIAN, "cluster", "up", "--dir", self.cluster.folder)
+            self.assertEqual(done.code, 1, done)
+            self.assertIn(str(self.node.api_port), done.err)
+            self.assertIn(str(os.getpid()), done.err)
+        self.assertTrue(all(node.pid() is None for node in self.cluster.nodes))
+
+    def test_an_unknown_key_of_the_configuration_is_named_with_its_line(self):
+        line = self.edit(self.node.config, r"^level", 'levle = "info"')
+        self.refused("config.unknown_key", f"{self.node.config}:{line}:", "levle")
+
+    def test_a_bad_value_of_the_configuration_is_named_with_its_line(self):
+        line = self.edit(self.node.config, rf"^listen.*{self.node.api_port}",
+                         'listen = "127.0.0.1:99999"')
+        self.refused("config.bad_value", f"{self.node.config}:{line}:", "api.listen")
+
+    def test_a_broken_line_of_the_configuration_is_named(self):
+        line = self.edit(self.node.config, r"^level", "level = ")
+        self.refused("config.syntax", f"{self.node.config}:{line}:")
+
+    def test_a_bad_genesis_is_named_with_its_line(self):
+        line = self.edit(self.cluster.genesis, r"^heartbeat_ms", 'heartbeat_ms = "often"')
+        self.refused("genesis.", f"{self.cluster.genesis}:{line}:", "heartbeat_ms")
+
+    def test_a_missing_genesis_is_named_with_the_setting(self):
+        os.remove(self.cluster.genesis)
+        self.refused("genesis.unreadable", self.cluster.genesis, "node.genesis")
+
+    def test_a_key_file_that_others_may_read_is_refused_with_the_command_that_mends_it(self):
+        for name in ("consensus.pem", "tls.pem"):
+            key = os.path.join(self.node.folder, name)
+            os.chmod(key, 0o644)
+            for arguments in ((), ("--check",)):
+                self.refused("key.open_to_others", f"chmod 600 {key}", arguments=arguments)
+            os.chmod(key, 0o600)
+
+    def test_a_key_that_genesis_does_not_name_is_refused(self):
+        other = self.cluster.nodes[1]
+        for name in ("consensus.pem", "tls.pem"):
+            key = os.path.join(self.node.folder, name)
+            shutil.copy(key, key + ".kept")
+            shutil.copy(os.path.join(other.folder, name), key)
+            for arguments in ((), ("--check",)):
+                self.refused("key.not_in_genesis", key, self.node.name, arguments=arguments)
+            shutil.move(key + ".kept", key)
+
+    def test_a_data_directory_is_never_initialised_twice(self):
+        self.refused("data.not_initialised", "initialised before", arguments=("--init",))
+
+
+if __name__ == "__main__":
+    main()
