@@ -58,15 +58,17 @@ std::expected<Loaded, std::pair<std::string, std::string>> Load(const Options& o
   if (!config) return std::unexpected(std::pair(config.error().id, config.error().message));
   auto text = ReadFile(config->genesis);
   if (!text) {
-    return std::unexpected(std::pair("genesis.unreadable", config->genesis.string() +
-                                                               ": cannot be read; see node.genesis in " +
-                                                               options.config));
+    return std::unexpected(
+        std::pair("genesis.unreadable", config->genesis.string() +
+                                            ": cannot be read; see node.genesis in " +
+                                            options.config));
   }
   auto genesis = ParseGenesis(config->genesis.string(), *text);
   if (!genesis) return std::unexpected(std::pair(genesis.error().id, genesis.error().message));
   if (!config->validator) {
-    return std::unexpected(std::pair("config.missing_key",
-                                     options.config + ": node.validator names no validator of genesis"));
+    return std::unexpected(
+        std::pair("config.missing_key",
+                  options.config + ": node.validator names no validator of genesis"));
   }
   const auto self = FindValidator(*genesis, *config->validator);
   if (!self) {
@@ -145,8 +147,8 @@ std::expected<Node::Parts, Failure> Assemble(Loaded loaded) {
 int FailToListenForPeers(const Endpoint& listen, const std::string& why) {
   if (!FindPortOwner(listen.port)) return Fail("peers.unavailable", why);
   const std::string port = std::to_string(listen.port);
-  return Fail("peers.port_in_use", "cannot listen on " + listen.host + ":" + port + ": port " + port +
-                                       " is held by " + DescribePortOwner(listen.port) +
+  return Fail("peers.port_in_use", "cannot listen on " + listen.host + ":" + port + ": port " +
+                                       port + " is held by " + DescribePortOwner(listen.port) +
                                        "; stop that process or configure another port");
 }
 

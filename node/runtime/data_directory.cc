@@ -83,7 +83,9 @@ std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& 
     if (!opened) return std::unexpected(opened.error());
     applied = opened->recovered.applied;
     finding = opened->recovered.finding;
-    if (opened->recovered.cut_tail) data.findings.push_back("votelog: " + *opened->recovered.cut_tail);
+    if (opened->recovered.cut_tail) {
+      data.findings.push_back("votelog: " + *opened->recovered.cut_tail);
+    }
     data.log = std::move(opened->log);
     data.records = std::move(opened->recovered.records);
   }
@@ -133,7 +135,8 @@ std::expected<void, std::string> InitialiseDataDirectory(const fs::path& directo
   auto opened = RocksStore::Open(directory / "store", genesis, std::nullopt);
   if (!opened) return std::unexpected(opened.error());
   if (opened->store == nullptr) return std::unexpected(opened->finding);
-  auto created = VoteLog::Create(directory / "votes", IdentityOf(genesis, self), FirstRecord(genesis));
+  auto created =
+      VoteLog::Create(directory / "votes", IdentityOf(genesis, self), FirstRecord(genesis));
   if (!created) return std::unexpected(created.error());
   return SyncDirectory(directory);
 }

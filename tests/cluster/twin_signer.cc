@@ -8,8 +8,8 @@
 #include "tests/support/fixture.h"
 
 // beian-twin-signer GENESIS COUNT EXPIRY_IN_MS [CHAIN_ID_HEX]: one line for each of COUNT new
-// submissions: its id and the transaction signed twice, both in base64. A P-256 signature is random,
-// so that the two differ and have the same id. With CHAIN_ID they are signed for that chain.
+// submissions: its id and the transaction signed twice, both in base64. A P-256 signature is
+// random, so that the two differ and have the same id. With CHAIN_ID they are for that chain.
 namespace beian {
 namespace {
 
