@@ -48,7 +48,10 @@ void SaveProgress(const AuditOptions& options, const Genesis& genesis, const Hea
 }
 
 Finding WrongResume(const Checked& checked, const Header& header) {
-  return {"audit.progress_differs", header.height.value(), std::nullopt, checked.block,
+  return {"audit.progress_differs",
+          header.height.value(),
+          std::nullopt,
+          checked.block,
           header.id().hex(),
           "The source has another block here than the one that the progress file names: the chain "
           "was rewritten, or the file is of another run. Delete it to check everything."};
@@ -156,7 +159,9 @@ std::vector<std::string> AuditLimits(AuditLevel level) {
 }
 
 Json AuditJson(const AuditReport& report, const Genesis& genesis) {
-  Json json = {{"verdict", report.clean() ? "clean" : report.finding ? "bad" : "incomplete"},
+  Json json = {{"verdict", report.clean()   ? "clean"
+                           : report.finding ? "bad"
+                                            : "incomplete"},
                {"level", AuditLevelName(report.level)},
                {"chain", genesis.name},
                {"chain_id", genesis.chain_id.hex()},

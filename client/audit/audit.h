@@ -14,8 +14,8 @@ namespace beian::client {
 
 struct AuditOptions {
   AuditLevel level = AuditLevel::kL3;
-  size_t threads = 1;                       ///< that prepare blocks
-  std::filesystem::path progress_file;      ///< empty: none
+  size_t threads = 1;                   ///< that prepare blocks
+  std::filesystem::path progress_file;  ///< empty: none
   /// Called on the caller's thread with the height checked; false ends the audit early.
   std::function<bool(uint64_t height, uint64_t tip)> step;
 };
@@ -24,21 +24,21 @@ struct AuditOptions {
 struct AuditReport {
   AuditLevel level = AuditLevel::kL3;
   std::string source;
-  uint64_t blocks = 0;          ///< checked, from height 1
+  uint64_t blocks = 0;  ///< checked, from height 1
   uint64_t transactions = 0;
   uint64_t actions = 0;
-  Header tip;                   ///< of the last good block
-  uint64_t claimed_tip = 0;     ///< how far the source says it reaches; 0: not known
+  Header tip;                ///< of the last good block
+  uint64_t claimed_tip = 0;  ///< how far the source says it reaches; 0: not known
   std::optional<Finding> finding;
-  std::optional<ClientError> failure;   ///< of the source: what lies behind was not checked
+  std::optional<ClientError> failure;  ///< of the source: what lies behind was not checked
   bool interrupted = false;
 
   /// Everything asked for was checked and is good.
   bool clean() const { return !finding && !failure && !interrupted && blocks > 0; }
 };
 
-/// Walks the whole source. `walk` must be new and of the same genesis and level; afterwards it holds
-/// the state for whoever counts.
+/// Walks the whole source. `walk` must be new and of the same genesis and level; afterwards it
+/// holds the state for whoever counts.
 ///
 /// A progress file says up to which height an earlier run checked and the id of that block. Blocks
 /// up to there are linked, hashed and replayed again, but their signatures are not checked again:

@@ -69,8 +69,8 @@ void BlockPipeline::Work() {
     slot->taken = true;
     lock.unlock();
     const bool vouched = slot->height <= vouched_height_;
-    Prepared prepared = PrepareBlock(slot->block, genesis_, level_,
-                                     {.finality = vouched, .signatures = vouched});
+    Prepared prepared =
+        PrepareBlock(slot->block, genesis_, level_, {.finality = vouched, .signatures = vouched});
     slot->block = {};
     lock.lock();
     slot->prepared = std::move(prepared);
@@ -80,9 +80,8 @@ void BlockPipeline::Work() {
 
 std::expected<std::optional<BlockPipeline::Prepared>, ClientError> BlockPipeline::Next() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] {
-    return slots_.empty() ? ended_ : slots_.front()->prepared.has_value();
-  });
+  changed_.wait(lock,
+                [this] { return slots_.empty() ? ended_ : slots_.front()->prepared.has_value(); });
   if (slots_.empty()) {
     if (failure_) return std::unexpected(*failure_);
     return std::nullopt;

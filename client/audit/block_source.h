@@ -30,8 +30,7 @@ class BlockSource {
 class ExportFile : public BlockSource {
  public:
   /// Refuses a file that is no export or of another chain. "-" is standard input.
-  static std::expected<ExportFile, ClientError> Open(const std::string& file,
-                                                     const ChainId& chain);
+  static std::expected<ExportFile, ClientError> Open(const std::string& file, const ChainId& chain);
   /// Takes the stream over; `name` is for messages.
   static std::expected<ExportFile, ClientError> FromStream(std::FILE* stream, std::string name,
                                                            const ChainId& chain);
@@ -66,8 +65,8 @@ class NodeSource : public BlockSource {
  private:
   Client& client_;
   std::string name_;
-  uint64_t last_;          ///< 0 until the first answer
-  bool bounded_ = false;   ///< last_ is set
+  uint64_t last_;         ///< 0 until the first answer
+  bool bounded_ = false;  ///< last_ is set
   uint64_t next_ = 1;
   std::vector<StoredBlock> batch_;
   size_t at_ = 0;

@@ -61,9 +61,12 @@ SubmitOptions OptionsOf(const Values& values) {
 }
 
 ClientError BadFilingId(const std::string& text) {
-  return {"usage.bad_filing_id", "This is neither a filing's id nor a registration code.",
-          Printable(text),       "Give 64 hex digits, or the code.",
-          "beian filing list",   Exit::kUsage,
+  return {"usage.bad_filing_id",
+          "This is neither a filing's id nor a registration code.",
+          Printable(text),
+          "Give 64 hex digits, or the code.",
+          "beian filing list",
+          Exit::kUsage,
           0};
 }
 
@@ -154,8 +157,9 @@ v1::TransactionBody NewBody() {
   return body;
 }
 
-std::expected<std::vector<SignedActions>, ClientError> SignActions(
-    const ChainId& chain, std::vector<NamedAction> actions, const PrivateKey& key) {
+std::expected<std::vector<SignedActions>, ClientError> SignActions(const ChainId& chain,
+                                                                   std::vector<NamedAction> actions,
+                                                                   const PrivateKey& key) {
   std::vector<SignedActions> all;
   size_t next = 0;
   while (next < actions.size()) {
@@ -184,12 +188,9 @@ std::expected<std::vector<SignedActions>, ClientError> SignActions(
 Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
   Json rows = Json::array();
   for (size_t i = 0; i < sent.actions.size(); ++i) {
-    Json row = {{"object", sent.actions[i].object},
-                {"action", ActionName(sent.actions[i].action)},
-                {"filing", FilingOfAction(sent, i)},
-                {"transaction", sent.transaction->id().hex()},
-                {"state", StateId(result.state)},
-                {"accepted", false}};
+    Json row = {{"object", sent.actions[i].object},  {"action", ActionName(sent.actions[i].action)},
+                {"filing", FilingOfAction(sent, i)}, {"transaction", sent.transaction->id().hex()},
+                {"state", StateId(result.state)},    {"accepted", false}};
     if (result.receipt) {
       row["height"] = result.receipt->header.height.value();
       row.update(ResultsView(result.receipt->result)[i]);
@@ -211,15 +212,16 @@ CommandResult ReportRows(Session& session, Json rows) {
   Report& report = outcome.report;
   report.schema = "results";
   report.rows = "results";
-  report.columns = {{"object", "Object"},      {"action", "Action"},   {"state", "State"},
-                    {"accepted", "Accepted"},  {"filing", "Filing"},   {"code", "Code"},
-                    {"error_id", "Error"},     {"remedy", "Remedy"},   {"height", "Height", true},
+  report.columns = {{"object", "Object"},          {"action", "Action"}, {"state", "State"},
+                    {"accepted", "Accepted"},      {"filing", "Filing"}, {"code", "Code"},
+                    {"error_id", "Error"},         {"remedy", "Remedy"}, {"height", "Height", true},
                     {"transaction", "Transaction"}};
   constexpr size_t kDescribedRows = 3;
   for (const Json& row : rows) {
     const bool describe = rows.size() <= kDescribedRows || !row.value("accepted", false);
     if (describe) report.text += DescribeRow(row, session.out_style());
   }
+  if (rows.empty()) report.text = fmt::format("{}\n", Tr("There is nothing to do."));
   if (rows.size() > kDescribedRows) report.text += SummaryText(rows, session.out_style());
   report.body["results"] = std::move(rows);
   return outcome;

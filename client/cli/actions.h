@@ -16,7 +16,7 @@ std::vector<Option> SubmitOptionList();
 
 /// One action with the object that the user knows it by.
 struct NamedAction {
-  std::string object;   ///< filing id, service name, "set 3"
+  std::string object;  ///< filing id, service name, "set 3"
   v1::Action action;
 };
 
@@ -33,8 +33,9 @@ struct SignedActions {
   TransactionPtr transaction;
   std::vector<NamedAction> actions;
 };
-std::expected<std::vector<SignedActions>, ClientError> SignActions(
-    const ChainId& chain, std::vector<NamedAction> actions, const PrivateKey& key);
+std::expected<std::vector<SignedActions>, ClientError> SignActions(const ChainId& chain,
+                                                                   std::vector<NamedAction> actions,
+                                                                   const PrivateKey& key);
 
 /// Sends and reports one row for each action: object, filing, transaction, state, code, error.
 CommandResult SubmitActions(Session& session, const Values& values,

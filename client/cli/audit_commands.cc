@@ -10,9 +10,13 @@ namespace beian::client {
 namespace {
 
 ClientError BadLevel(const std::string& text) {
-  return {"usage.bad_level", "There is no such level.", Printable(text),
-          "Say L0, L1, L2 or L3; each includes those before it.", "beian audit run --help",
-          Exit::kUsage, 0};
+  return {"usage.bad_level",
+          "There is no such level.",
+          Printable(text),
+          "Say L0, L1, L2 or L3; each includes those before it.",
+          "beian audit run --help",
+          Exit::kUsage,
+          0};
 }
 
 /// Another node's newest common block against ours: equal ids there mean equal chains below.
@@ -36,8 +40,11 @@ std::optional<Finding> CompareNode(const Genesis& genesis, const std::string& no
   const BlockId id = prepared ? prepared->header.id() : BlockId{};
   if (final && id == ids[height - 1]) return std::nullopt;
   row["state"] = final ? "forked" : "bad_proof";
-  return Finding{final ? "audit.fork" : "audit.node_disagrees", height, std::nullopt,
-                 ids[height - 1].hex(), final ? id.hex() : node,
+  return Finding{final ? "audit.fork" : "audit.node_disagrees",
+                 height,
+                 std::nullopt,
+                 ids[height - 1].hex(),
+                 final ? id.hex() : node,
                  final ? "Two blocks of one height are final: more than a third of the validators "
                          "signed both. Keep both exports: they are the evidence."
                        : "The node shows a block that its proof does not support."};
@@ -78,10 +85,13 @@ CommandResult AuditRun(Session& session, const Values& values) {
 
 std::vector<Command> AuditCommands() {
   std::vector<Option> options = WalkOptionList();
-  options.insert(options.begin(),
-                 {"--level", "L0 headers, L1 payloads, L2 signatures, L3 replay",
-                  Option::Kind::kText, "L3"});
-  return {{"audit", "run", "check the whole chain, trusting only the genesis file", {}, options,
+  options.insert(options.begin(), {"--level", "L0 headers, L1 payloads, L2 signatures, L3 replay",
+                                   Option::Kind::kText, "L3"});
+  return {{"audit",
+           "run",
+           "check the whole chain, trusting only the genesis file",
+           {},
+           options,
            AuditRun}};
 }
 

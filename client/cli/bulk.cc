@@ -37,8 +37,8 @@ class KeyRing {
     if (name.empty()) {
       if (otherwise_ != nullptr) return otherwise_;
       return std::unexpected(ClientError{"config.no_key", "No key is named to sign with.", "",
-                                         "Give --key FILE, or a column key_file.", "",
-                                         Exit::kUsage, 0});
+                                         "Give --key FILE, or a column key_file.", "", Exit::kUsage,
+                                         0});
     }
     const std::lock_guard lock(mutex_);
     if (const auto found = keys_.find(name); found != keys_.end()) return &found->second;
@@ -66,8 +66,8 @@ class KeyRing {
 struct Prepared {
   const BulkRow* row = nullptr;
   SignedActions sent;
-  Json failure;        ///< null unless the row is bad
-  std::string line;    ///< for the journal; empty when an earlier run wrote it
+  Json failure;      ///< null unless the row is bad
+  std::string line;  ///< for the journal; empty when an earlier run wrote it
 };
 
 Json FailureRow(const BulkRow& row, const FieldError& error) {
@@ -164,8 +164,11 @@ class BulkRun {
   Prepared Prepare(const BulkRow& row, size_t index) {
     const BulkJournal::Known* known = journal_.Find(row.number);
     if (known != nullptr && known->digest != row.digest) {
-      return Refuse(row, index, {"", "bulk.row_changed", "The row is not the one that the result "
-                                 "file knows under this number.", "Give another --results FILE."});
+      return Refuse(row, index,
+                    {"", "bulk.row_changed",
+                     "The row is not the one that the result "
+                     "file knows under this number.",
+                     "Give another --results FILE."});
     }
     if (known != nullptr && !known->final_row.is_null()) {
       results_[index] = known->final_row;
@@ -198,8 +201,8 @@ class BulkRun {
     if (!row.error.id.empty()) return Refuse(row, index, row.error);
     const auto key = keys_.Find(row.key_file);
     if (!key) {
-      return Refuse(row, index, {"key_file", key.error().id, key.error().message,
-                                 key.error().remedy});
+      return Refuse(row, index,
+                    {"key_file", key.error().id, key.error().message, key.error().remedy});
     }
     auto built = BuildFiling(row.fields);
     if (!built) return Refuse(row, index, built.error());
@@ -212,8 +215,8 @@ class BulkRun {
     Prepared prepared;
     prepared.row = &row;
     prepared.sent = std::move(sent->front());
-    prepared.line = Dump(
-        BulkJournal::SignedLine(row, *prepared.sent.transaction, built->disclosures), -1);
+    prepared.line =
+        Dump(BulkJournal::SignedLine(row, *prepared.sent.transaction, built->disclosures), -1);
     return prepared;
   }
 
@@ -229,11 +232,11 @@ class BulkRun {
   BulkJournal& journal_;
   KeyRing& keys_;
   const SubmitOptions options_;
-  std::vector<Json> results_;        ///< each element is written by the thread that took its row
+  std::vector<Json> results_;  ///< each element is written by the thread that took its row
   std::atomic<size_t> next_ = 0;
   std::atomic<size_t> done_ = 0;
   std::mutex mutex_;
-  std::optional<ClientError> failure_;   ///< guarded by mutex_
+  std::optional<ClientError> failure_;  ///< guarded by mutex_
 };
 
 void RunThreads(Session& session, BulkRun& run, uint64_t connections) {
@@ -254,13 +257,6 @@ void RunThreads(Session& session, BulkRun& run, uint64_t connections) {
   for (std::thread& thread : threads) thread.join();
 }
 
-/// The key of the run, if there is one: rows may name their own.
-const PrivateKey* OptionalKey(Session& session) {
-  if (session.connection().key.value.empty()) return nullptr;
-  const auto key = session.key();
-  return key ? *key : nullptr;
-}
-
 /// Bad rows by number and column, before the summary that ReportRows makes.
 CommandResult BulkReport(Session& session, Json rows, const std::string& results_file) {
   auto outcome = ReportRows(session, std::move(rows));
@@ -271,13 +267,37 @@ CommandResult BulkReport(Session& session, Json rows, const std::string& results
   std::string errors;
   for (const Json& row : report.body["results"]) {
     if (row.value("state", "") != "invalid") continue;
-    errors += fmt::format("{} {}, {} {}: {} [{}]\n", Tr("row"), row.value("row", 0),
-                          Tr("column"), Printable(row.value("column", "")),
-                          row.value("message", ""), row.value("error_id", ""));
+    errors += fmt::format("{} {}, {} {}: {} [{}]\n", Tr("row"), row.value("row", 0), Tr("column"),
+                          Printable(row.value("column", "")), row.value("message", ""),
+                          row.value("error_id", ""));
   }
   report.text = errors + SummaryText(report.body["results"], session.out_style()) +
                 fmt::format("{} {}\n", Tr("result file:"), results_file);
   return outcome;
+}
+
+/// What can be known of every row without a key or a node.
+CommandResult DryRun(Session& session, const std::vector<BulkRow>& rows) {
+  Json results = Json::array();
+  for (const BulkRow& row : rows) {
+    FieldError error = row.error;
+    if (error.id.empty()) {
+      if (auto built = BuildFiling(row.fields); !built) error = built.error();
+    }
+    results.push_back(!error.id.empty() ? FailureRow(row, error)
+                                        : Json{{"object", fmt::format("row {}", row.number)},
+                                               {"row", row.number},
+                                               {"state", "dry_run"},
+                                               {"accepted", false}});
+  }
+  return BulkReport(session, std::move(results), "-");
+}
+
+/// The key of the run, if there is one: rows may name their own.
+const PrivateKey* OptionalKey(Session& session) {
+  if (session.connection().key.value.empty()) return nullptr;
+  const auto key = session.key();
+  return key ? *key : nullptr;
 }
 
 }  // namespace
@@ -289,6 +309,7 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   const auto text = ReadFile(file, kBulkBytesMax);
   if (!text) return std::unexpected(text.error());
   BEIAN_TRY(rows, ParseBulk(*text, file));
+  if (values.Has("dry-run")) return DryRun(session, rows);
   std::string results_file = values.Text("results");
   if (results_file.empty()) results_file = file + ".results.ndjson";
   BEIAN_TRY(journal, BulkJournal::Open(results_file, genesis->chain_id));
@@ -303,8 +324,8 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   RunThreads(session, run, connections);
   if (run.failure()) {
     ClientError error = *run.failure();
-    error.remedy += fmt::format(" What was done stands in {}; run the same command again.",
-                                results_file);
+    error.remedy +=
+        fmt::format(" What was done stands in {}; run the same command again.", results_file);
     return std::unexpected(std::move(error));
   }
   return BulkReport(session, run.TakeResults(), results_file);

@@ -5,8 +5,8 @@
 
 namespace beian::client {
 
-/// `filing submit --bulk FILE`: one transaction for each row of a CSV or NDJSON file. Columns are the
-/// paths of a filing file ("service.name") and key_file, the key that signs the row.
+/// `filing submit --bulk FILE`: one transaction for each row of a CSV or NDJSON file. Columns are
+/// the paths of a filing file ("service.name") and key_file, the key that signs the row.
 ///
 /// Every signed row is in the result file, synced, before it is sent; so a run that was interrupted
 /// sends the same octets again, and no row is filed twice. Bad rows are reported by row and column

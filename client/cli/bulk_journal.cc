@@ -40,7 +40,9 @@ std::expected<std::unique_ptr<BulkJournal>, ClientError> BulkJournal::Open(const
   return journal;
 }
 
-BulkJournal::~BulkJournal() { ::close(descriptor_); }
+BulkJournal::~BulkJournal() {
+  ::close(descriptor_);
+}
 
 void BulkJournal::Read(std::string_view text, const ChainId& chain) {
   while (!text.empty()) {

@@ -24,8 +24,8 @@ class BulkJournal {
   /// What an earlier run knows of a row; the later line wins.
   struct Known {
     std::string digest;
-    TransactionPtr signed_transaction;   ///< null: none was signed, or it is final
-    Json final_row;                      ///< null: not final
+    TransactionPtr signed_transaction;  ///< null: none was signed, or it is final
+    Json final_row;                     ///< null: not final
   };
 
   /// Reads what is there and goes on behind it; a torn last line is cut off.
@@ -49,7 +49,7 @@ class BulkJournal {
   const std::string file_;
   const int descriptor_;
   std::mutex mutex_;
-  std::map<size_t, Known> known_;   ///< as read at first; not changed later
+  std::map<size_t, Known> known_;  ///< as read at first; not changed later
 };
 
 }  // namespace beian::client

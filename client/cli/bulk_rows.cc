@@ -19,8 +19,13 @@ std::string DigestOf(std::string_view text) {
 }
 
 ClientError BadFile(const std::string& file_name, std::string message, std::string remedy) {
-  return {"bulk.bad_file", std::move(message), file_name, std::move(remedy),
-          "beian filing submit --help", Exit::kFailed, 0};
+  return {"bulk.bad_file",
+          std::move(message),
+          file_name,
+          std::move(remedy),
+          "beian filing submit --help",
+          Exit::kFailed,
+          0};
 }
 
 ClientError TooManyRows(const std::string& file_name) {
@@ -77,8 +82,9 @@ std::expected<std::vector<std::string>, ClientError> ParseHeading(std::string_vi
   }
   if (const auto known = CheckPaths(paths); !known) {
     return std::unexpected(BadFile(
-        file_name, fmt::format("Column `{}`: {}", Printable(known.error().path),
-                               known.error().message), known.error().remedy));
+        file_name,
+        fmt::format("Column `{}`: {}", Printable(known.error().path), known.error().message),
+        known.error().remedy));
   }
   return *std::move(heading);
 }
@@ -92,9 +98,9 @@ std::expected<std::vector<BulkRow>, ClientError> ParseCsv(std::string_view text,
     const std::string_view before = text;
     const auto cells = TakeCsvRecord(text);
     if (!cells) {
-      return std::unexpected(BadFile(
-          file_name, fmt::format("Row {}: a quotation does not end.", rows.size() + 1),
-          "Mend the quotation marks."));
+      return std::unexpected(
+          BadFile(file_name, fmt::format("Row {}: a quotation does not end.", rows.size() + 1),
+                  "Mend the quotation marks."));
     }
     if (cells->size() == 1 && cells->front().empty()) continue;
     if (rows.size() == kBulkRowsMax) return std::unexpected(TooManyRows(file_name));
@@ -105,10 +111,10 @@ std::expected<std::vector<BulkRow>, ClientError> ParseCsv(std::string_view text,
       for (size_t i = 0; i < cells->size(); ++i) row.fields[(*heading)[i]] = (*cells)[i];
       Adopt(row);
     } else {
-      row.error = {"", "bulk.bad_row",
-                   fmt::format("The row has {} cells, the heading {}.", cells->size(),
-                               heading->size()),
-                   "Give every column a cell, if empty."};
+      row.error = {
+          "", "bulk.bad_row",
+          fmt::format("The row has {} cells, the heading {}.", cells->size(), heading->size()),
+          "Give every column a cell, if empty."};
     }
     rows.push_back(std::move(row));
   }

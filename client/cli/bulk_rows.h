@@ -15,11 +15,11 @@ inline constexpr size_t kBulkRowsMax = 1'000'000;
 
 /// One filing of a bulk file, not yet judged.
 struct BulkRow {
-  size_t number = 0;       ///< from 1, the heading of a table not counted
+  size_t number = 0;  ///< from 1, the heading of a table not counted
   FilingFields fields;
-  std::string key_file;    ///< empty: the key of the run
-  std::string digest;      ///< of the row's text, so that a changed row is noticed
-  FieldError error;        ///< id is empty unless the row cannot be read
+  std::string key_file;  ///< empty: the key of the run
+  std::string digest;    ///< of the row's text, so that a changed row is noticed
+  FieldError error;      ///< id is empty unless the row cannot be read
 };
 
 /// Reads CSV (RFC 4180, a heading with the paths of a filing file) or, when the text begins with a

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "client/cli/language.h"
 
@@ -12,7 +11,7 @@ struct Translation {
 };
 
 /// Every text that people read, ascending by the octets of the English one.
-constexpr auto kTranslations = std::to_array<Translation>({
+constexpr Translation kTranslations[] = {
     {"; {} blocks behind", "；落后 {} 个区块"},
     {"API", "API"},
     {"Accepted", "接受"},
@@ -33,7 +32,13 @@ constexpr auto kTranslations = std::to_array<Translation>({
     {"Counted from the replayed chain up to block {}.", "统计自重放到区块 {} 的链。"},
     {"DIFFERENT:", "不一致："},
     {"Error", "错误"},
+    {"Every command also takes -o, --node, --genesis, --key, --lang, --config: see beian "
+     "--help.",
+     "每个命令还接受 -o、--node、--genesis、--key、--lang、--config：见 beian --help。"},
     {"Every published number is met.", "与全部公布数字一致。"},
+    {"Exit codes: 0 good, 1 failed, 2 usage, 3 not found, 4 not authorised, 5 unreachable, "
+     "6 not yet final, 10 not genuine, 11 could not be checked, 130 interrupted.",
+     "退出码：0 正常，1 失败，2 用法，3 未找到，4 无权，5 无法连接，6 未最终确认，10 不真实，11 无法核验，130 中断。"},
     {"Expected", "应为"},
     {"File", "文件"},
     {"Filing", "备案"},
@@ -84,7 +89,6 @@ constexpr auto kTranslations = std::to_array<Translation>({
     {"Published", "公布日期"},
     {"Rank", "名次"},
     {"Remedy", "办法"},
-    {"Reported sets", "有报道的批次数"},
     {"Row", "行"},
     {"Same", "一致"},
     {"See", "查看"},
@@ -99,6 +103,7 @@ constexpr auto kTranslations = std::to_array<Translation>({
     {"Status", "状态"},
     {"Submitted", "提交时间"},
     {"The file holds:", "文件内容："},
+    {"There is nothing to do.", "没有需要办理的事项。"},
     {"Transaction", "交易"},
     {"Transactions", "交易数"},
     {"URL of a node; may be repeated", "节点地址，可重复"},
@@ -299,7 +304,7 @@ constexpr auto kTranslations = std::to_array<Translation>({
     {"{} nodes answer, {} are needed: nothing commits", "{} 个节点应答，需要 {} 个：无法提交"},
     {"{} s ago", "{} 秒前"},
     {"{}, height {}, {} of {} peers connected", "{}，高度 {}，已连接 {}/{} 个节点"},
-});
+};
 static_assert(std::ranges::is_sorted(kTranslations, {}, &Translation::english));
 
 Language current_language = Language::kEnglish;
@@ -312,7 +317,7 @@ Language CurrentLanguage() { return current_language; }
 std::string_view Tr(std::string_view english) {
   if (current_language == Language::kEnglish) return english;
   const auto found = std::ranges::lower_bound(kTranslations, english, {}, &Translation::english);
-  const bool known = found != kTranslations.end() && found->english == english;
+  const bool known = found != std::ranges::end(kTranslations) && found->english == english;
   return known ? found->chinese : english;
 }
 

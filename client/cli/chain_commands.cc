@@ -44,13 +44,10 @@ CommandResult ChainStatus(Session& session, const Values&) {
   outcome.exit = reached == 0 ? Exit::kUnreachable : Exit::kOk;
   outcome.report.schema = "chain-status";
   outcome.report.rows = "nodes";
-  outcome.report.columns = {{"node", "Node"},
-                            {"state", "State"},
-                            {"committed_height", "Height", true},
-                            {"view", "View", true},
-                            {"leader", "Leader"},
-                            {"pending_transactions", "Pending", true},
-                            {"version", "Version"}};
+  outcome.report.columns = {
+      {"node", "Node"},       {"state", "State"},   {"committed_height", "Height", true},
+      {"view", "View", true}, {"leader", "Leader"}, {"pending_transactions", "Pending", true},
+      {"version", "Version"}};
   outcome.report.body = {{"chain", client->genesis().name},
                          {"chain_id", client->genesis().chain_id.hex()},
                          {"nodes", std::move(rows)}};
@@ -62,19 +59,19 @@ std::expected<PreparedBlock, ClientError> FetchBlock(Client& client, Height heig
   const auto exported = client.Export(height, 1);
   if (!exported) return std::unexpected(exported.error());
   if (exported->blocks.empty()) {
-    return std::unexpected(ClientError{
-        "block.unknown", fmt::format("The chain has {} blocks.", exported->tip),
-        std::to_string(height.value()), "Give a lower height.", "beian chain head",
-        Exit::kNotFound, 0});
+    return std::unexpected(ClientError{"block.unknown",
+                                       fmt::format("The chain has {} blocks.", exported->tip),
+                                       std::to_string(height.value()), "Give a lower height.",
+                                       "beian chain head", Exit::kNotFound, 0});
   }
   auto prepared = PrepareBlock(exported->blocks.front(), client.genesis(), AuditLevel::kL2, {});
   const bool other = prepared && prepared->header.height != height;
   if (prepared && !other) return *std::move(prepared);
-  return std::unexpected(ClientError{
-      other ? "audit.bad_height" : prepared.error().id,
-      other ? "The node gave another block." : prepared.error().message,
-      std::to_string(height.value()), "Do not trust it; ask another node.", "beian doctor",
-      Exit::kInvalid, 0});
+  return std::unexpected(
+      ClientError{other ? "audit.bad_height" : prepared.error().id,
+                  other ? "The node gave another block." : prepared.error().message,
+                  std::to_string(height.value()), "Do not trust it; ask another node.",
+                  "beian doctor", Exit::kInvalid, 0});
 }
 
 Outcome HeaderReport(const Header& header, std::string schema) {
@@ -126,10 +123,13 @@ CommandResult ChainBlock(Session& session, const Values& values) {
     pairs.emplace_back(key, CellText(value));
   }
   report.rows = "transactions";
-  report.columns = {{"index", "Index", true}, {"id", "Transaction"}, {"actions", "Actions"},
+  report.columns = {{"index", "Index", true},
+                    {"id", "Transaction"},
+                    {"actions", "Actions"},
                     {"signer", "Signer"}};
   report.body["transactions"] = std::move(rows);
-  report.text = RenderPairs(pairs) + "\n" + RenderTable(report.body["transactions"], report.columns);
+  report.text =
+      RenderPairs(pairs) + "\n" + RenderTable(report.body["transactions"], report.columns);
   return outcome;
 }
 
@@ -188,9 +188,9 @@ CommandResult ChainExport(Session& session, const Values& values) {
   Outcome outcome;
   outcome.report.schema = "export";
   outcome.report.body = {{"file", file}, {"blocks", blocks}, {"new_blocks", blocks - had}};
-  outcome.report.text = fmt::format("{} {} ({} {})\n  {} beian audit run --export {}\n",
-                                    Tr("blocks in the file:"), blocks, blocks - had, Tr("new"),
-                                    Tr("next:"), file);
+  outcome.report.text =
+      fmt::format("{} {} ({} {})\n  {} beian audit run --export {}\n", Tr("blocks in the file:"),
+                  blocks, blocks - had, Tr("new"), Tr("next:"), file);
   return outcome;
 }
 
@@ -200,10 +200,18 @@ std::vector<Command> ChainCommands() {
   return {
       {"chain", "status", "every node's own word on where it stands", {}, {}, ChainStatus},
       {"chain", "head", "the newest block, verified", {}, {}, ChainHead},
-      {"chain", "block", "one block with its transactions, verified",
-       {{"height", "height, from 1"}}, {}, ChainBlock},
-      {"chain", "export", "write the whole chain to a file; goes on where a file ends",
-       {{"file", "file to write"}}, {}, ChainExport},
+      {"chain",
+       "block",
+       "one block with its transactions, verified",
+       {{"height", "height, from 1"}},
+       {},
+       ChainBlock},
+      {"chain",
+       "export",
+       "write the whole chain to a file; goes on where a file ends",
+       {{"file", "file to write"}},
+       {},
+       ChainExport},
       ImportCommand(),
   };
 }

@@ -30,12 +30,14 @@ constexpr uint64_t kLogLinesDefault = 20;
 constexpr size_t kLogBytesMax = 256 << 20;
 
 struct NodeState {
-  std::optional<pid_t> pid;   ///< when it runs
+  std::optional<pid_t> pid;  ///< when it runs
   std::string state = "down";
   uint64_t height = 0;
 };
 
-void SleepMs(uint64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
+void SleepMs(uint64_t ms) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+}
 
 fs::path DirOf(const Values& values) {
   const std::string dir = values.Text("dir");
@@ -85,9 +87,9 @@ Outcome ClusterReport(const ClusterPlan& plan, const std::vector<NodeState>& sta
   Report& report = outcome.report;
   report.schema = "cluster";
   report.rows = "nodes";
-  report.columns = {{"name", "Node"},  {"state", "State"}, {"height", "Height", true},
-                    {"pid", "Pid", true}, {"api", "API"},  {"peers", "Peers"},
-                    {"operations", "Operations"}};
+  report.columns = {
+      {"name", "Node"}, {"state", "State"}, {"height", "Height", true},  {"pid", "Pid", true},
+      {"api", "API"},   {"peers", "Peers"}, {"operations", "Operations"}};
   report.body = {{"dir", plan.dir.string()},
                  {"connection", (plan.dir / "beian.toml").string()},
                  {"genesis", (plan.dir / "genesis.toml").string()},
@@ -100,7 +102,8 @@ std::string NextCommands(const ClusterPlan& plan) {
   const std::string config = (plan.dir / "beian.toml").string();
   return fmt::format(
       "\n{}\n  export BEIAN_CONFIG={}\n  beian filing template > filing.toml\n"
-      "  beian filing submit filing.toml --key my-key.pem\n  beian audit run\n",
+      "  beian key new my-key.pem && beian filing submit filing.toml --key my-key.pem\n"
+      "  beian audit run\n",
       Tr("Next:"), config);
 }
 
@@ -311,8 +314,8 @@ CommandResult Reset(Session&, const Values& values) {
     if (error) break;
   }
   if (error) {
-    return std::unexpected(FileError("file.cannot_delete", "The cluster cannot be deleted",
-                                     plan.dir, error.value()));
+    return std::unexpected(
+        FileError("file.cannot_delete", "The cluster cannot be deleted", plan.dir, error.value()));
   }
   fs::remove(plan.dir, error);
   Outcome outcome;
@@ -347,16 +350,30 @@ std::vector<Command> ClusterCommands() {
                       Option::Kind::kText, ""};
   const Option timeout{"--timeout", "seconds to wait", Option::Kind::kNumber, ""};
   return {
-      {"cluster", "up", "make and start a cluster on this machine", {},
-       {count, dir, port, beiand, timeout}, Up},
+      {"cluster",
+       "up",
+       "make and start a cluster on this machine",
+       {},
+       {count, dir, port, beiand, timeout},
+       Up},
       {"cluster", "down", "stop the nodes; data stay", {}, {dir, timeout}, Down},
       {"cluster", "status", "state of every node", {}, {dir}, Status},
-      {"cluster", "logs", "last lines of the nodes' logs", {{"node", "only this node", false}},
-       {dir, {"--lines", "lines of each node", Option::Kind::kNumber, "20"}}, Logs},
+      {"cluster",
+       "logs",
+       "last lines of the nodes' logs",
+       {{"node", "only this node", false}},
+       {dir, {"--lines", "lines of each node", Option::Kind::kNumber, "20"}},
+       Logs},
       {"cluster", "reset", "stop the nodes and delete the cluster with its data", {}, {dir}, Reset},
-      {"cluster", "init", "write the folders of a cluster without starting it", {},
-       {count, dir, port, {"--host", "NAME=ADDRESS, for nodes on hosts of their own",
-                           Option::Kind::kTexts, ""}}, Init},
+      {"cluster",
+       "init",
+       "write the folders of a cluster without starting it",
+       {},
+       {count,
+        dir,
+        port,
+        {"--host", "NAME=ADDRESS, for nodes on hosts of their own", Option::Kind::kTexts, ""}},
+       Init},
   };
 }
 

@@ -16,7 +16,9 @@ namespace fs = std::filesystem;
 constexpr mode_t kPrivateFolderMode = 0700;
 constexpr uint64_t kMsPerSecond = 1000;
 
-fs::path StateFile(const fs::path& dir) { return dir / "cluster.json"; }
+fs::path StateFile(const fs::path& dir) {
+  return dir / "cluster.json";
+}
 
 std::expected<PrivateKey, ClientError> MakeKey(const fs::path& file, KeyScheme scheme) {
   PrivateKey key = PrivateKey::Generate(scheme);
@@ -39,8 +41,8 @@ std::expected<std::vector<RoleKey>, ClientError> MakeRoles(const fs::path& folde
     return std::unexpected(made.error());
   }
   for (const Province& province : Provinces()) {
-    const auto made = add(OfficeName(province), Actor::Role::kProvincialOffice,
-                          std::string(province.gb2260));
+    const auto made =
+        add(OfficeName(province), Actor::Role::kProvincialOffice, std::string(province.gb2260));
     if (!made) return std::unexpected(made.error());
   }
   if (const auto made = add("auditor", Actor::Role::kAuditor, ""); !made) {
@@ -80,9 +82,10 @@ std::string NodeConfig(const ClusterPlan& plan, const ClusterNode& node) {
     if (peer.name == node.name) continue;
     text += fmt::format("{} = \"{}:{}\"\n", peer.name, peer.host, peer.peers_port);
   }
-  return text + fmt::format("\n[api]\nlisten = \"{}:{}\"\n\n[operations]\nlisten = \"127.0.0.1:{}\"\n\n"
-                            "[log]\nlevel = \"info\"\n",
-                            listen, node.api_port, node.operations_port);
+  return text + fmt::format(
+                    "\n[api]\nlisten = \"{}:{}\"\n\n[operations]\nlisten = \"127.0.0.1:{}\"\n\n"
+                    "[log]\nlevel = \"info\"\n",
+                    listen, node.api_port, node.operations_port);
 }
 
 std::string ConnectionFile(const ClusterPlan& plan) {
@@ -92,7 +95,8 @@ std::string ConnectionFile(const ClusterPlan& plan) {
   }
   return fmt::format(
       "# Connection of the beian command line; --key takes a name from the folder of keys.\n"
-      "nodes = [\n{}]\ngenesis = \"genesis.toml\"\nkeys = \"keys\"\n", nodes);
+      "nodes = [\n{}]\ngenesis = \"genesis.toml\"\nkeys = \"keys\"\n",
+      nodes);
 }
 
 std::string PlanJson(const ClusterPlan& plan) {

@@ -23,11 +23,11 @@ inline constexpr uint64_t kBasePortMax = 65'535 - kOperationsPortOffset - kClust
 
 struct ClusterNode {
   std::string name;
-  std::string host = "127.0.0.1";   ///< where the others reach it
+  std::string host = "127.0.0.1";  ///< where the others reach it
   uint16_t peers_port = 0;
   uint16_t api_port = 0;
   uint16_t operations_port = 0;
-  std::filesystem::path folder;     ///< <dir>/nodes/<name>
+  std::filesystem::path folder;  ///< <dir>/nodes/<name>
 
   std::filesystem::path config() const { return folder / "beiand.toml"; }
   std::filesystem::path log() const { return folder / "node.log"; }
@@ -44,9 +44,9 @@ struct ClusterNode {
 ///   keys/<office>.pem        role keys: cac, 31 offices, auditor
 ///   nodes/<name>/            beiand.toml, consensus.pem, tls.pem, data/, node.log, node.pid
 struct ClusterPlan {
-  std::filesystem::path dir;   ///< absolute
+  std::filesystem::path dir;  ///< absolute
   std::vector<ClusterNode> nodes;
-  bool local = true;           ///< every node on this machine
+  bool local = true;  ///< every node on this machine
 };
 
 /// "cac", "beijing", "guangdong", "jiangsu", then the other offices by GB/T 2260.

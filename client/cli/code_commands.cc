@@ -20,12 +20,11 @@ Outcome BadForm(Session& session, const std::string& text, CodeError error,
   Outcome outcome;
   outcome.exit = Exit::kInvalid;
   outcome.report.schema = schema;
-  outcome.report.body = {{"verdict", "malformed"},
-                         {"input", text},
-                         {"error_id", CodeErrorId(error)}};
-  outcome.report.text = fmt::format(
-      "{}\n  {}\n  {} [{}]\n", Red(Tr("NOT A REGISTRATION CODE"), session.out_style()),
-      Printable(text), Tr("No code of this form is ever issued."), CodeErrorId(error));
+  outcome.report.body = {
+      {"verdict", "malformed"}, {"input", text}, {"error_id", CodeErrorId(error)}};
+  outcome.report.text =
+      fmt::format("{}\n  {}\n  {} [{}]\n", Red(Tr("NOT A REGISTRATION CODE"), session.out_style()),
+                  Printable(text), Tr("No code of this form is ever issued."), CodeErrorId(error));
   return outcome;
 }
 
@@ -36,12 +35,9 @@ CommandResult CheckCode(Session& session, const Values& values) {
   const Province* province = FindProvince(code->division());
   Outcome outcome;
   outcome.report.schema = "code-form";
-  outcome.report.body = {{"verdict", "well_formed"},
-                         {"code", code->characters()},
-                         {"code_display", code->Display()},
-                         {"division", code->division()},
-                         {"province", province->name_zh},
-                         {"sequence", code->sequence()}};
+  outcome.report.body = {{"verdict", "well_formed"},        {"code", code->characters()},
+                         {"code_display", code->Display()}, {"division", code->division()},
+                         {"province", province->name_zh},   {"sequence", code->sequence()}};
   outcome.report.text =
       fmt::format("{}\n", Green(Tr("WELL FORMED"), session.out_style())) +
       RenderPairs({{fmt::format("  {}", Tr("Code")), code->Display()},
@@ -70,8 +66,8 @@ CommandResult VerifyOffline(Session& session, const Values& values) {
     if (!code) return BadForm(session, asked, code.error(), "verdict");
     if (*code != certificate->code) {
       return InvalidVerdict(
-          session, {"verify.wrong_object", "The certificate is of another code.",
-                    Printable(asked), "Get the certificate of this code.", "", Exit::kInvalid, 0});
+          session, {"verify.wrong_object", "The certificate is of another code.", Printable(asked),
+                    "Get the certificate of this code.", "", Exit::kInvalid, 0});
     }
   }
   return GenuineVerdict(session, {certificate->code, certificate->record, certificate->proof, ""});
@@ -146,9 +142,9 @@ CommandResult LookUp(Session& session, const Values& values) {
     filter.status = FilingStatusId(status);
     BEIAN_TRY(rows, ListFilings(*client, filter));
     for (auto& row : rows) {
-      const std::string names = Folded(row.value("service_name", "") + "\n" +
-                                       row.value("subject_name", "") + "\n" +
-                                       row.value("code", ""));
+      const std::string names =
+          Folded(row.value("service_name", "") + "\n" + row.value("subject_name", "") + "\n" +
+                 row.value("code", ""));
       if (names.find(wanted) != std::string::npos) found.push_back(std::move(row));
     }
   }
@@ -166,15 +162,25 @@ CommandResult LookUp(Session& session, const Values& values) {
 std::vector<Command> CodeCommands() {
   const Parameter code{"code", "the 20 characters, or the full form"};
   return {
-      {"code", "verify", "is this code genuine? against the ledger, or a certificate",
+      {"code",
+       "verify",
+       "is this code genuine? against the ledger, or a certificate",
        {{"code", code.help, false}},
        {{"--offline", "certificate file, checked without any node", Option::Kind::kText, ""}},
        VerifyCode},
       {"code", "check", "the form of a code only", {code}, {}, CheckCode},
-      {"code", "lookup", "search codes by service or provider",
-       {{"text", "part of a name or code"}}, {}, LookUp},
-      {"code", "certificate", "write a certificate that anyone can check without a node",
-       {code, {"file", "file to write", false}}, {}, WriteCertificate},
+      {"code",
+       "lookup",
+       "search codes by service or provider",
+       {{"text", "part of a name or code"}},
+       {},
+       LookUp},
+      {"code",
+       "certificate",
+       "write a certificate that anyone can check without a node",
+       {code, {"file", "file to write", false}},
+       {},
+       WriteCertificate},
   };
 }
 

@@ -22,12 +22,12 @@ struct Parameter {
 
 struct Option {
   enum class Kind { kFlag, kText, kNumber, kTexts };
-  std::string names;   ///< "-n,--count": what CLI11 takes; the long one is the key of its value
+  std::string names;  ///< "-n,--count": what CLI11 takes; the long one is the key of its value
   std::string help;
   Kind kind = Kind::kText;
-  std::string default_text;   ///< shown in help
+  std::string default_text;  ///< shown in help
 
-  std::string key() const;    ///< "count"
+  std::string key() const;  ///< "count"
 };
 
 /// What was given for one command, checked for form.
@@ -53,14 +53,16 @@ using CommandResult = std::expected<Outcome, ClientError>;
 
 struct Command {
   std::string noun;
-  std::string verb;    ///< empty: the noun is the whole command
+  std::string verb;  ///< empty: the noun is the whole command
   std::string help;
   std::vector<Parameter> parameters;
   std::vector<Option> options;
   CommandResult (*run)(Session& session, const Values& values) = nullptr;
 
   /// False for commands that help when the connection file is bad.
-  bool needs_connection() const { return noun != "config" && noun != "explain" && noun != "version"; }
+  bool needs_connection() const {
+    return noun != "config" && noun != "explain" && noun != "version";
+  }
 };
 
 /// Every command, in the order of the overview.
@@ -79,7 +81,7 @@ std::vector<Command> ChainCommands();
 std::vector<Command> StatsCommands();
 std::vector<Command> KeyCommands();
 std::vector<Command> ConfigCommands();
-std::vector<Command> DoctorCommands();   ///< doctor, explain
-std::vector<Command> HelpCommands();     ///< completion, version
+std::vector<Command> DoctorCommands();  ///< doctor, explain
+std::vector<Command> HelpCommands();    ///< completion, version
 
 }  // namespace beian::client

@@ -12,6 +12,12 @@
 namespace beian::client {
 namespace {
 
+constexpr std::string_view kExitCodes =
+    "Exit codes: 0 good, 1 failed, 2 usage, 3 not found, 4 not authorised, 5 unreachable, "
+    "6 not yet final, 10 not genuine, 11 could not be checked, 130 interrupted.";
+constexpr std::string_view kEverywhere =
+    "Every command also takes -o, --node, --genesis, --key, --lang, --config: see beian --help.";
+
 /// Where CLI11 puts what it reads.
 struct Slot {
   std::string key;
@@ -34,10 +40,12 @@ void AddGlobalOptions(Tree& tree) {
   root.add_option("-o,--output", tree.format,
                   fmt::format("{}: {}", Tr("form of the answer"), kFormatNames))
       ->check(CLI::IsMember({"text", "table", "json", "ndjson", "csv"}));
-  root.add_option("--node", tree.connection.nodes, std::string(Tr("URL of a node; may be repeated")))
+  root.add_option("--node", tree.connection.nodes,
+                  std::string(Tr("URL of a node; may be repeated")))
       ->allow_extra_args(false);
   root.add_option("--genesis", tree.connection.genesis, std::string(Tr("file of the trust root")));
-  root.add_option("--key", tree.connection.key, std::string(Tr("key file to sign with, or its name")));
+  root.add_option("--key", tree.connection.key,
+                  std::string(Tr("key file to sign with, or its name")));
   root.add_option("--lang", tree.connection.lang, std::string(Tr("en or zh-CN")));
   root.add_option("--config", tree.connection.config, std::string(Tr("connection file")));
   root.add_flag("--no-color", tree.no_colour, std::string(Tr("no colours")));
@@ -60,7 +68,8 @@ void AddArguments(CLI::App& app, const Command& command, Tree& tree) {
     slot.flag = declared.kind == Option::Kind::kFlag;
     const std::string help(Tr(declared.help));
     if (slot.flag) {
-      app.add_flag_callback(declared.names, [&slot] { slot.texts = {"true"}; }, help);
+      app.add_flag_callback(
+          declared.names, [&slot] { slot.texts = {"true"}; }, help);
       continue;
     }
     CLI::Option* option = app.add_option(declared.names, slot.texts, help);
@@ -113,7 +122,7 @@ ClientError UsageError(std::string id, std::string message, std::string object,
 
 /// Options of every level that take a value, so that values are not taken for words.
 std::set<std::string> OptionsWithValue() {
-  std::set<std::string> names = {"-o",    "--output", "--node",   "--genesis",
+  std::set<std::string> names = {"-o",    "--output", "--node",  "--genesis",
                                  "--key", "--lang",   "--config"};
   for (const Command& command : Commands()) {
     for (const Option& option : command.options) {
@@ -154,9 +163,8 @@ std::optional<ClientError> CheckWords(const std::vector<std::string>& arguments)
                       Nearest(words[0], nouns), "beian --help");
   }
   if (words.size() < 2 || verbs.empty() || verbs.contains(words[1])) return std::nullopt;
-  return UsageError("usage.unknown_command", "There is no such command.",
-                    words[0] + " " + words[1], Nearest(words[1], verbs),
-                    fmt::format("beian {} --help", words[0]));
+  return UsageError("usage.unknown_command", "There is no such command.", words[0] + " " + words[1],
+                    Nearest(words[1], verbs), fmt::format("beian {} --help", words[0]));
 }
 
 const Command* FindCommand(const std::vector<std::string>& words) {
@@ -173,8 +181,8 @@ ClientError FromParseError(const CLI::ParseError& error,
   std::string next = "beian";
   if (!words.empty()) next += " " + words[0];
   next += " --help";
-  std::vector<std::string> known = {"--output", "--node", "--genesis",  "--key",
-                                    "--lang",   "--config", "--no-color", "--quiet", "--help"};
+  std::vector<std::string> known = {"--output", "--node",     "--genesis", "--key", "--lang",
+                                    "--config", "--no-color", "--quiet",   "--help"};
   if (const Command* command = FindCommand(words)) {
     next = fmt::format("beian {}{}{} --help", command->noun, command->verb.empty() ? "" : " ",
                        command->verb);
@@ -194,14 +202,17 @@ ClientError FromParseError(const CLI::ParseError& error,
 
 std::string HelpOf(const Tree& tree, const std::vector<std::string>& arguments) {
   const CLI::App* app = tree.root.get();
+  std::string before;
   for (const std::string& word : CommandWords(arguments)) {
-    const auto subcommands = app->get_subcommands([&](const CLI::App* candidate) {
-      return candidate->get_name() == word;
-    });
+    const auto subcommands = app->get_subcommands(
+        [&](const CLI::App* candidate) { return candidate->get_name() == word; });
     if (subcommands.empty()) break;
+    before += (before.empty() ? "" : " ") + app->get_name();
     app = subcommands.front();
   }
-  return app->help();
+  const std::string text = app->help(before);
+  if (before.empty()) return text + std::string(Tr(kExitCodes)) + "\n";
+  return text + std::string(Tr(kEverywhere)) + "\n";
 }
 
 }  // namespace
@@ -226,8 +237,7 @@ uint64_t Values::Number(const std::string& key, uint64_t otherwise) const {
   return text.empty() ? otherwise : std::strtoull(text.c_str(), nullptr, 10);
 }
 
-std::expected<ParsedLine, ClientError> ParseCommandLine(
-    const std::vector<std::string>& arguments) {
+std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::string>& arguments) {
   Tree tree;
   BuildTree(tree);
   if (auto error = CheckWords(arguments)) return std::unexpected(*std::move(error));
@@ -250,10 +260,11 @@ std::expected<ParsedLine, ClientError> ParseCommandLine(
     }
   }
   if (parsed.command == nullptr) {
-    return std::unexpected(UsageError(
-        "usage.no_command", "A command is missing.",
-        "", std::nullopt, CommandWords(arguments).empty() ? "beian --help"
-            : fmt::format("beian {} --help", CommandWords(arguments)[0])));
+    return std::unexpected(
+        UsageError("usage.no_command", "A command is missing.", "", std::nullopt,
+                   CommandWords(arguments).empty()
+                       ? "beian --help"
+                       : fmt::format("beian {} --help", CommandWords(arguments)[0])));
   }
   return parsed;
 }

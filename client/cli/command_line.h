@@ -10,7 +10,7 @@
 namespace beian::client {
 
 struct ParsedLine {
-  const Command* command = nullptr;   ///< null: only `help` is to be printed
+  const Command* command = nullptr;  ///< null: only `help` is to be printed
   Values values;
   GlobalFlags flags;
   std::string help;

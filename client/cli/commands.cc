@@ -8,10 +8,10 @@ namespace {
 
 std::vector<Command> MakeCommands() {
   std::vector<Command> all;
-  for (auto group : {ClusterCommands(), FilingCommands(), ReviewCommands(), SetCommands(),
-                     CodeCommands(), ProofCommands(), AuditCommands(), ChainCommands(),
-                     StatsCommands(), KeyCommands(), ConfigCommands(), DoctorCommands(),
-                     HelpCommands()}) {
+  for (auto group :
+       {ClusterCommands(), FilingCommands(), ReviewCommands(), SetCommands(), CodeCommands(),
+        ProofCommands(), AuditCommands(), ChainCommands(), StatsCommands(), KeyCommands(),
+        ConfigCommands(), DoctorCommands(), HelpCommands()}) {
     for (Command& command : group) all.push_back(std::move(command));
   }
   return all;

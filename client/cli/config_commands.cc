@@ -53,8 +53,12 @@ CommandResult CheckConfig(Session& session, const Values&) {
 
 std::vector<Command> ConfigCommands() {
   return {
-      {"config", "show", "every setting and where it comes from", {},
-       {{"--origin", "with its origin (always shown)", Option::Kind::kFlag, ""}}, ShowConfig},
+      {"config",
+       "show",
+       "every setting and where it comes from",
+       {},
+       {{"--origin", "with its origin (always shown)", Option::Kind::kFlag, ""}},
+       ShowConfig},
       {"config", "check", "check connection file, genesis and key", {}, {}, CheckConfig},
   };
 }

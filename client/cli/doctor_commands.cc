@@ -120,9 +120,9 @@ CommandResult Doctor(Session& session, const Values&) {
   std::vector<Diagnosis> all;
   const auto genesis = session.genesis();
   if (genesis) {
-    all.push_back({"genesis", true,
-                   fmt::format("{} {}…", (*genesis)->name, (*genesis)->chain_id.hex().substr(0, 16)),
-                   ""});
+    all.push_back(
+        {"genesis", true,
+         fmt::format("{} {}…", (*genesis)->name, (*genesis)->chain_id.hex().substr(0, 16)), ""});
   } else {
     all.push_back({"genesis", false, genesis.error().message, genesis.error().next});
   }
@@ -144,18 +144,18 @@ CommandResult Doctor(Session& session, const Values&) {
                     {"healthy", one.good},
                     {"finding", one.finding},
                     {"next", one.next}});
-    text += fmt::format("{}  {}  {}\n",
-                        one.good ? Green(Tr("[ok]"), session.out_style())
-                                 : Red(Tr("[bad]"), session.out_style()),
-                        Printable(one.object), one.finding);
+    text += fmt::format(
+        "{}  {}  {}\n",
+        one.good ? Green(Tr("[ok]"), session.out_style()) : Red(Tr("[bad]"), session.out_style()),
+        Printable(one.object), one.finding);
     if (!one.next.empty()) text += fmt::format("      {} {}\n", Tr("next:"), one.next);
   }
   Outcome outcome;
   outcome.exit = good ? Exit::kOk : Exit::kFailed;
   outcome.report.schema = "doctor";
   outcome.report.rows = "diagnoses";
-  outcome.report.columns = {{"object", "Object"}, {"healthy", "Healthy"}, {"finding", "Finding"},
-                            {"next", "Next"}};
+  outcome.report.columns = {
+      {"object", "Object"}, {"healthy", "Healthy"}, {"finding", "Finding"}, {"next", "Next"}};
   outcome.report.body = {{"healthy", good}, {"diagnoses", std::move(rows)}};
   outcome.report.text = std::move(text);
   return outcome;
@@ -178,15 +178,14 @@ CommandResult ExplainId(Session&, const Values& values) {
   const auto explanation = Explain(id);
   if (!explanation) {
     const auto near = Nearest(id, ExplainedIds());
-    return std::unexpected(ClientError{
-        "explain.unknown_id", "No error has that id.", Printable(id),
-        near ? fmt::format("Did you mean `{}`?", *near) : "See the list.", "beian explain",
-        Exit::kNotFound, 0});
+    return std::unexpected(
+        ClientError{"explain.unknown_id", "No error has that id.", Printable(id),
+                    near ? fmt::format("Did you mean `{}`?", *near) : "See the list.",
+                    "beian explain", Exit::kNotFound, 0});
   }
   outcome.report.schema = "explanation";
-  outcome.report.body = {{"id", id},
-                         {"message", explanation->message},
-                         {"remedy", explanation->remedy}};
+  outcome.report.body = {
+      {"id", id}, {"message", explanation->message}, {"remedy", explanation->remedy}};
   outcome.report.text = fmt::format("{}\n  {}\n  {} {}\n", id, explanation->message, Tr("remedy:"),
                                     explanation->remedy);
   return outcome;
@@ -197,8 +196,12 @@ CommandResult ExplainId(Session&, const Values& values) {
 std::vector<Command> DoctorCommands() {
   return {
       {"doctor", "", "is everything well? settings, nodes, quorum", {}, {}, Doctor},
-      {"explain", "", "what an error id means; without one, all of them",
-       {{"id", "error id, such as filing.wrong_state", false}}, {}, ExplainId},
+      {"explain",
+       "",
+       "what an error id means; without one, all of them",
+       {{"id", "error id, such as filing.wrong_state", false}},
+       {},
+       ExplainId},
   };
 }
 

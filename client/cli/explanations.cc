@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "client/cli/language.h"
 #include "ledger/chain/transaction.h"
@@ -19,7 +18,7 @@ struct Entry {
 };
 
 /// Ascending by id.
-constexpr auto kEntries = std::to_array<Entry>({
+constexpr Entry kEntries[] = {
     {"audit.bad_client_signature", "A client's signature does not verify.", "客户端签名无效。",
      "Do not use this source. Keep it as evidence, and audit another.", "不要使用该来源；保留作为证据，并核验其他来源。"},
     {"audit.bad_entry", "A log entry does not decode.", "日志条目无法解码。",
@@ -273,7 +272,7 @@ constexpr auto kEntries = std::to_array<Entry>({
      "使用正确的创世文件。"},
     {"verify.wrong_object", "The proof speaks of another object than asked for.", "证明的对象不符。", "",
      "不要相信，重新获取。"},
-});
+};
 static_assert(std::ranges::is_sorted(kEntries, {}, &Entry::id));
 
 /// The remedy that the ledger gives for an id of its own.
@@ -296,7 +295,7 @@ std::string_view LedgerRemedy(std::string_view id) {
 
 std::optional<Explanation> Explain(std::string_view error_id) {
   const auto found = std::ranges::lower_bound(kEntries, error_id, {}, &Entry::id);
-  if (found == kEntries.end() || found->id != error_id) return std::nullopt;
+  if (found == std::ranges::end(kEntries) || found->id != error_id) return std::nullopt;
   if (CurrentLanguage() == Language::kChinese) {
     return Explanation{std::string(found->chinese), std::string(found->chinese_remedy)};
   }

@@ -67,8 +67,11 @@ CommandResult Validate(Session& session, const Values& values) {
   }
   outcome.report.schema = "validation";
   outcome.report.rows = "files";
-  outcome.report.columns = {{"file", "File"}, {"valid", "Valid"}, {"error_id", "Error"},
-                            {"message", "Message"}, {"remedy", "Remedy"}};
+  outcome.report.columns = {{"file", "File"},
+                            {"valid", "Valid"},
+                            {"error_id", "Error"},
+                            {"message", "Message"},
+                            {"remedy", "Remedy"}};
   outcome.report.body["files"] = std::move(rows);
   return outcome;
 }
@@ -86,10 +89,10 @@ std::expected<void, ClientError> WriteDisclosures(
     for (size_t i = 0; i < part.actions.size(); ++i, ++index) {
       const std::string name = i == 0 ? fmt::format("{}.disclosure.json", id)
                                       : fmt::format("{}.{}.disclosure.json", id, i);
-      const auto written = WriteFile(folder / name,
-                                     DisclosureJson(part.transaction->id(),
-                                                    static_cast<uint16_t>(i), disclosures[index]),
-                                     kPrivateFileMode);
+      const auto written = WriteFile(
+          folder / name,
+          DisclosureJson(part.transaction->id(), static_cast<uint16_t>(i), disclosures[index]),
+          kPrivateFileMode);
       if (!written) return written;
     }
   }
@@ -161,8 +164,9 @@ CommandResult GetFiling(Session& session, const Values& values) {
   outcome.report.schema = "filing";
   outcome.report.body = {{"filing", FilingView(record)},
                          {"content", ContentOf(*client, record)},
-                         {"as_of", {{"height", verified.proof.header.height.value()},
-                                    {"time", FormatTime(verified.proof.header.time)}}}};
+                         {"as_of",
+                          {{"height", verified.proof.header.height.value()},
+                           {"time", FormatTime(verified.proof.header.time)}}}};
   return outcome;
 }
 
@@ -197,28 +201,31 @@ CommandResult WaitFor(Session& session, const Values& values) {
       rows = ResultRows(sent, result);
     } else {
       const bool expired = result.state == SubmitResult::State::kExpired;
-      rows.push_back({{"object", id->hex()}, {"transaction", id->hex()},
-                      {"state", expired ? "expired" : "pending"}, {"accepted", false}});
+      rows.push_back({{"object", id->hex()},
+                      {"transaction", id->hex()},
+                      {"state", expired ? "expired" : "pending"},
+                      {"accepted", false}});
     }
     return ReportRows(session, std::move(rows));
   }
 }
 
 std::vector<Option> WithDisclosures(std::vector<Option> options) {
-  options.push_back({"--disclosures", "folder for the personal data and salts",
-                     Option::Kind::kText, "."});
+  options.push_back(
+      {"--disclosures", "folder for the personal data and salts", Option::Kind::kText, "."});
   return options;
 }
 
 std::vector<Option> BulkOptions() {
   std::vector<Option> options = WithDisclosures(SubmitOptionList());
-  options.push_back({"--bulk", "CSV or NDJSON file with one filing in each row",
-                     Option::Kind::kText, ""});
+  options.push_back(
+      {"--bulk", "CSV or NDJSON file with one filing in each row", Option::Kind::kText, ""});
   options.push_back({"--results", "result file; a second run goes on where it ends",
                      Option::Kind::kText, "FILE.results.ndjson"});
-  options.push_back({"--keys", "folder of the keys that the column key_file names",
-                     Option::Kind::kText, ""});
-  options.push_back({"--connections", "requests under way at one time", Option::Kind::kNumber, "4"});
+  options.push_back(
+      {"--keys", "folder of the keys that the column key_file names", Option::Kind::kText, ""});
+  options.push_back(
+      {"--connections", "requests under way at one time", Option::Kind::kNumber, "4"});
   return options;
 }
 
@@ -229,19 +236,38 @@ std::vector<Command> FilingCommands() {
   const Parameter file{"file", "filing file, TOML or JSON"};
   return {
       {"filing", "template", "a commented filing file to fill in", {}, {}, Template},
-      {"filing", "validate", "check filing files without sending them",
-       {{"files", "filing files, TOML or JSON", true, true}}, {}, Validate},
-      {"filing", "submit", "submit filings",
-       {{"files", "filing files, TOML or JSON", false, true}}, BulkOptions(), SubmitFilings},
-      {"filing", "supplement", "supplement a filing as the office asked", {filing, file},
-       WithDisclosures(SubmitOptionList()), Replace<&v1::Action::mutable_supplement>},
-      {"filing", "resubmit", "submit a filing again that was not passed", {filing, file},
-       WithDisclosures(SubmitOptionList()), Replace<&v1::Action::mutable_resubmit>},
+      {"filing",
+       "validate",
+       "check filing files without sending them",
+       {{"files", "filing files, TOML or JSON", true, true}},
+       {},
+       Validate},
+      {"filing",
+       "submit",
+       "submit filings",
+       {{"files", "filing files, TOML or JSON", false, true}},
+       BulkOptions(),
+       SubmitFilings},
+      {"filing",
+       "supplement",
+       "supplement a filing as the office asked",
+       {filing, file},
+       WithDisclosures(SubmitOptionList()),
+       Replace<&v1::Action::mutable_supplement>},
+      {"filing",
+       "resubmit",
+       "submit a filing again that was not passed",
+       {filing, file},
+       WithDisclosures(SubmitOptionList()),
+       Replace<&v1::Action::mutable_resubmit>},
       {"filing", "get", "one filing with its content, verified", {filing}, {}, GetFiling},
       {"filing", "list", "filings, newest first", {}, ListOptions(), ListAll},
-      {"filing", "wait", "wait until a transaction is final",
+      {"filing",
+       "wait",
+       "wait until a transaction is final",
        {{"transaction", "id of the transaction"}},
-       {{"--timeout", "seconds to wait", Option::Kind::kNumber, "60"}}, WaitFor},
+       {{"--timeout", "seconds to wait", Option::Kind::kNumber, "60"}},
+       WaitFor},
   };
 }
 

@@ -25,8 +25,8 @@ Words AllWords() {
   for (const Command& command : Commands()) {
     std::string& verbs = words.verbs[command.noun];
     if (!command.verb.empty()) verbs += (verbs.empty() ? "" : " ") + command.verb;
-    const std::string name = command.verb.empty() ? command.noun
-                                                  : command.noun + " " + command.verb;
+    const std::string name =
+        command.verb.empty() ? command.noun : command.noun + " " + command.verb;
     std::string& options = words.options[name];
     for (const Option& option : command.options) {
       options += (options.empty() ? "--" : " --") + option.key();
@@ -68,13 +68,14 @@ std::string Bash(const Words& words) {
 }
 
 std::string Fish(const Words& words) {
-  std::string text = fmt::format(
-      "complete -c beian -n __fish_use_subcommand -a \"{}\"\n", Nouns(words));
+  std::string text =
+      fmt::format("complete -c beian -n __fish_use_subcommand -a \"{}\"\n", Nouns(words));
   for (const auto& [noun, verbs] : words.verbs) {
     if (verbs.empty()) continue;
     text += fmt::format(
         "complete -c beian -n \"__fish_seen_subcommand_from {0}; and not "
-        "__fish_seen_subcommand_from {1}\" -a \"{1}\"\n", noun, verbs);
+        "__fish_seen_subcommand_from {1}\" -a \"{1}\"\n",
+        noun, verbs);
   }
   for (const Command& command : Commands()) {
     const std::string word = command.verb.empty() ? command.noun : command.verb;
@@ -93,7 +94,8 @@ CommandResult Completion(Session&, const Values& values) {
   const Words words = AllWords();
   Outcome outcome;
   if (shell == "bash") outcome.report.text = Bash(words);
-  if (shell == "zsh") outcome.report.text = "autoload -U bashcompinit && bashcompinit\n" + Bash(words);
+  if (shell == "zsh")
+    outcome.report.text = "autoload -U bashcompinit && bashcompinit\n" + Bash(words);
   if (shell == "fish") outcome.report.text = Fish(words);
   if (outcome.report.text.empty()) {
     return std::unexpected(ClientError{"usage.unknown_shell", "There is no completion for it.",
@@ -120,7 +122,11 @@ CommandResult Version(Session&, const Values&) {
 
 std::vector<Command> HelpCommands() {
   return {
-      {"completion", "", "completion for a shell", {{"shell", "bash, zsh or fish"}}, {},
+      {"completion",
+       "",
+       "completion for a shell",
+       {{"shell", "bash, zsh or fish"}},
+       {},
        Completion},
       {"version", "", "version of this program", {}, {}, Version},
   };

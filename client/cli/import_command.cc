@@ -40,8 +40,7 @@ CommandResult Import(Session& session, const Values& values) {
   outcome.report.body["codes"] = contents.codes;
   outcome.report.body["listed"] = contents.listed;
   outcome.report.text =
-      AuditText(session, report, *genesis) +
-      fmt::format("{}\n", Tr("The file holds:")) +
+      AuditText(session, report, *genesis) + fmt::format("{}\n", Tr("The file holds:")) +
       RenderPairs({{fmt::format("  {}", Tr("Filings")), std::to_string(contents.filings)},
                    {fmt::format("  {}", Tr("Codes")), std::to_string(contents.codes)},
                    {fmt::format("  {}", Tr("In sets")), std::to_string(contents.listed)}});
@@ -51,7 +50,9 @@ CommandResult Import(Session& session, const Values& values) {
 }  // namespace
 
 Command ImportCommand() {
-  return {"chain", "import", "verify an export file and say what it holds",
+  return {"chain",
+          "import",
+          "verify an export file and say what it holds",
           {{"file", "export file"}},
           {{"--threads", "threads that check signatures; default: processors",
             Option::Kind::kNumber, ""}},

@@ -19,6 +19,8 @@ void CatchInterrupts() {
   std::signal(SIGTERM, OnSignal);
 }
 
-bool Interrupted() { return interrupted != 0; }
+bool Interrupted() {
+  return interrupted != 0;
+}
 
 }  // namespace beian::client

@@ -44,8 +44,8 @@ CommandResult NewKey(Session&, const Values& values) {
                                        "Say p256 (clients) or ed25519 (validators).", "",
                                        Exit::kUsage, 0});
   }
-  const PrivateKey key = PrivateKey::Generate(scheme == "ed25519" ? KeyScheme::kEd25519
-                                                                  : KeyScheme::kP256);
+  const PrivateKey key =
+      PrivateKey::Generate(scheme == "ed25519" ? KeyScheme::kEd25519 : KeyScheme::kP256);
   const auto written = CreateKeyFile(values.Text("file"), key);
   if (!written) return std::unexpected(written.error());
   return KeyReport(values.Text("file"), key.public_key());
@@ -67,12 +67,18 @@ CommandResult ShowKey(Session& session, const Values& values) {
 
 std::vector<Command> KeyCommands() {
   return {
-      {"key", "new", "make a key in a new file of mode 0600",
+      {"key",
+       "new",
+       "make a key in a new file of mode 0600",
        {{"file", "file to make"}},
        {{"--scheme", "p256 for clients, ed25519 for validators", Option::Kind::kText, "p256"}},
        NewKey},
-      {"key", "show", "show the public part of a key",
-       {{"file", "key file, or its name", false}}, {}, ShowKey},
+      {"key",
+       "show",
+       "show the public part of a key",
+       {{"file", "key file, or its name", false}},
+       {},
+       ShowKey},
   };
 }
 

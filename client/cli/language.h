@@ -12,8 +12,8 @@ enum class Language { kEnglish, kChinese };
 void SetLanguage(Language language);
 Language CurrentLanguage();
 
-/// The text in the current language; the English one when there is no translation. Every translation
-/// stands in client/cli/catalogue.cc.
+/// The text in the current language; the English one when there is no translation. Every
+/// translation stands in client/cli/catalogue.cc.
 std::string_view Tr(std::string_view english);
 
 /// What an error id means, in the current language.

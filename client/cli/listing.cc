@@ -7,7 +7,7 @@
 namespace beian::client {
 namespace {
 
-constexpr uint64_t kPageRows = 100;   ///< as many as a node gives at once
+constexpr uint64_t kPageRows = 100;  ///< as many as a node gives at once
 constexpr uint64_t kPagesMax = 100'000;
 
 using Keep = bool (*)(const Json& row, const ListFilter& filter);
@@ -76,15 +76,10 @@ CommandResult FilingRows(std::string schema, Json rows) {
   outcome.report.schema = std::move(schema);
   outcome.report.rows = "filings";
   outcome.report.body["filings"] = std::move(rows);
-  outcome.report.columns = {{"id", "Filing"},
-                            {"public_status", "Status"},
-                            {"stage", "Stage"},
-                            {"province", "Province"},
-                            {"service_name", "Service"},
-                            {"subject_name", "Provider"},
-                            {"code", "Code"},
-                            {"set", "Set", true},
-                            {"submitted", "Submitted"}};
+  outcome.report.columns = {
+      {"id", "Filing"},         {"public_status", "Status"}, {"stage", "Stage"},
+      {"province", "Province"}, {"service_name", "Service"}, {"subject_name", "Provider"},
+      {"code", "Code"},         {"set", "Set", true},        {"submitted", "Submitted"}};
   return outcome;
 }
 

@@ -12,10 +12,10 @@ namespace beian::client {
 inline constexpr uint64_t kListCountMaxDefault = 100'000;
 
 struct ListFilter {
-  std::string status;     ///< "in_review"; empty: any
-  std::string province;   ///< two digits; empty: any
-  std::string stage;      ///< "province", "cac"; empty: any
-  uint64_t set = 0;       ///< 0: any
+  std::string status;    ///< "in_review"; empty: any
+  std::string province;  ///< two digits; empty: any
+  std::string stage;     ///< "province", "cac"; empty: any
+  uint64_t set = 0;      ///< 0: any
   uint64_t count_max = kListCountMaxDefault;
 };
 std::vector<Option> ListOptions();

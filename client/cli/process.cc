@@ -97,8 +97,8 @@ std::expected<pid_t, ClientError> StartDetached(const std::vector<std::string>& 
   if (output < 0) {
     return std::unexpected(FileError("file.cannot_write", "The log cannot be opened", log, errno));
   }
-  // The writing end closes when the program has taken the child over: until then its command line is
-  // ours, and RunsWith would not know it.
+  // The writing end closes when the program has taken the child over: until then its command line
+  // is ours, and RunsWith would not know it.
   int started[2] = {-1, -1};
   const bool piped = ::pipe2(started, O_CLOEXEC) == 0;
   const pid_t pid = ::fork();
@@ -118,8 +118,8 @@ std::expected<pid_t, ClientError> StartDetached(const std::vector<std::string>& 
     ::close(started[0]);
   }
   if (pid > 0) return pid;
-  return std::unexpected(FileError("process.cannot_start", "The program cannot be started",
-                                   command.front(), number));
+  return std::unexpected(
+      FileError("process.cannot_start", "The program cannot be started", command.front(), number));
 }
 
 std::expected<Finished, ClientError> RunToEnd(const std::vector<std::string>& command) {
@@ -140,8 +140,8 @@ std::expected<Finished, ClientError> RunToEnd(const std::vector<std::string>& co
   ::close(ends[0]);
   int status = 0;
   if (pid < 0 || ::waitpid(pid, &status, 0) < 0) {
-    return std::unexpected(FileError("process.cannot_start", "The program cannot be started",
-                                     command.front(), errno));
+    return std::unexpected(
+        FileError("process.cannot_start", "The program cannot be started", command.front(), errno));
   }
   finished.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return finished;
@@ -159,8 +159,8 @@ std::expected<int, ClientError> StartPiped(const std::vector<std::string>& comma
   ::close(ends[1]);
   if (pid > 0) return ends[0];
   ::close(ends[0]);
-  return std::unexpected(FileError("process.cannot_start", "The program cannot be started",
-                                   command.front(), number));
+  return std::unexpected(
+      FileError("process.cannot_start", "The program cannot be started", command.front(), number));
 }
 
 bool RunsWith(pid_t pid, const std::string& argument) {

@@ -24,7 +24,7 @@ std::expected<pid_t, ClientError> StartDetached(const std::vector<std::string>& 
 /// Runs a program to its end; its exit code and what it printed.
 struct Finished {
   int exit_code = 0;
-  std::string output;   ///< both streams, at most 64 kB
+  std::string output;  ///< both streams, at most 64 kB
 };
 std::expected<Finished, ClientError> RunToEnd(const std::vector<std::string>& command);
 

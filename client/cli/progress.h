@@ -13,7 +13,7 @@ class Progress {
  public:
   /// `total` 0: not known.
   Progress(const Session& session, std::string what, uint64_t total);
-  ~Progress();   ///< clears the line
+  ~Progress();  ///< clears the line
   void Set(uint64_t done);
   void SetTotal(uint64_t total) { total_ = total; }
 

@@ -15,17 +15,22 @@ namespace {
 constexpr size_t kProofFileBytesMax = 4 << 20;
 
 ClientError NotFinal(const TransactionId& id) {
-  return {"transaction.not_final", "The transaction is in no final block yet.", id.hex(),
-          "Wait for it, or submit it.", fmt::format("beian filing wait {}", id.hex()),
-          Exit::kNotFinal, 0};
+  return {"transaction.not_final",
+          "The transaction is in no final block yet.",
+          id.hex(),
+          "Wait for it, or submit it.",
+          fmt::format("beian filing wait {}", id.hex()),
+          Exit::kNotFinal,
+          0};
 }
 
 Json ReceiptView(const VerifiedReceipt& receipt) {
   return {{"transaction", receipt.transaction->id().hex()},
           {"signer", receipt.transaction->signer_id().hex()},
-          {"as_of", {{"height", receipt.header.height.value()},
-                     {"time", FormatTime(receipt.header.time)},
-                     {"block", receipt.header.id().hex()}}},
+          {"as_of",
+           {{"height", receipt.header.height.value()},
+            {"time", FormatTime(receipt.header.time)},
+            {"block", receipt.header.id().hex()}}},
           {"results", ResultsView(receipt.result)}};
 }
 
@@ -52,9 +57,9 @@ CommandResult GetProof(Session& session, const Values& values) {
   outcome.report.schema = "proof-file";
   outcome.report.body = ReceiptView(*found.receipt);
   outcome.report.body["file"] = file;
-  outcome.report.text = fmt::format("{} {}\n  {} beian proof check {}\n",
-                                    Green(Tr("proof written:"), session.out_style()), file,
-                                    Tr("next:"), file);
+  outcome.report.text =
+      fmt::format("{} {}\n  {} beian proof check {}\n",
+                  Green(Tr("proof written:"), session.out_style()), file, Tr("next:"), file);
   return outcome;
 }
 
@@ -113,8 +118,7 @@ CommandResult CheckProof(Session& session, const Values& values) {
                               FormatTime(header.time), AgeOf(header.time))) +
       RenderPairs({{fmt::format("  {}", Tr("Transaction")), verified->transaction->id().hex()},
                    {fmt::format("  {}", Tr("Signer")), verified->transaction->signer_id().hex()},
-                   {fmt::format("  {}", Tr("Actions")),
-                    CellText(outcome.report.body["actions"])}});
+                   {fmt::format("  {}", Tr("Actions")), CellText(outcome.report.body["actions"])}});
   return outcome;
 }
 
@@ -122,9 +126,17 @@ CommandResult CheckProof(Session& session, const Values& values) {
 
 std::vector<Command> ProofCommands() {
   return {
-      {"proof", "get", "write the proof that a transaction is final",
-       {{"transaction", "id of the transaction"}, {"file", "file to write", false}}, {}, GetProof},
-      {"proof", "check", "check such a file without any node", {{"file", "proof file"}}, {},
+      {"proof",
+       "get",
+       "write the proof that a transaction is final",
+       {{"transaction", "id of the transaction"}, {"file", "file to write", false}},
+       {},
+       GetProof},
+      {"proof",
+       "check",
+       "check such a file without any node",
+       {{"file", "proof file"}},
+       {},
        CheckProof},
   };
 }

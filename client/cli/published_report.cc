@@ -80,19 +80,22 @@ CommandResult PlanSets(Session&, const Values& values) {
   return outcome;
 }
 
-/// The verdict line, and the exit that goes with it.
-void Conclude(const Session& session, const std::string& difference, Outcome& outcome) {
-  outcome.report.body["same"] = difference.empty();
-  outcome.report.body["first_difference"] = difference;
-  if (difference.empty()) {
-    outcome.report.text += fmt::format("{}\n", Green(Tr("Every published number is met."),
-                                                     session.out_style()));
+/// The verdict, and the exit that goes with it.
+void Conclude(const Session& session, const std::vector<std::string>& differences,
+              Outcome& outcome) {
+  outcome.report.body["same"] = differences.empty();
+  outcome.report.body["differences"] = differences;
+  if (differences.empty()) {
+    outcome.report.text += fmt::format(
+        "{}\n", Green(Tr("Every published number is met."), session.out_style()));
     return;
   }
   outcome.exit = Exit::kFailed;
-  outcome.report.text += fmt::format("{} {}\n", Red(Tr("DIFFERENT:"), session.out_style()),
-                                     difference);
-  session.Say(fmt::format("{} {}", Tr("DIFFERENT:"), difference));
+  for (const std::string& difference : differences) {
+    outcome.report.text +=
+        fmt::format("{} {}\n", Red(Tr("DIFFERENT:"), session.out_style()), difference);
+  }
+  session.Say(fmt::format("{} {}", Tr("DIFFERENT:"), differences.front()));
 }
 
 std::string Pair(const std::string& ledger, const std::string& published) {
@@ -151,9 +154,9 @@ CommandResult CompareSetsReport(Session& session, const Values& values, const Co
                     {"published", "Published", true}, {"ledger", "On the ledger", true},
                     {"same", "Same"}};
   Json cells = Json::array();
-  std::string difference;
+  std::vector<std::string> differences;
   for (const ComparedCell& cell : CompareSets(published.data, counts, published.range)) {
-    if (!cell.same() && difference.empty()) difference = Describe(cell);
+    if (!cell.same()) differences.push_back(Describe(cell));
     cells.push_back({{"set", cell.set},
                      {"what", cell.what},
                      {"published", cell.published},
@@ -176,7 +179,7 @@ CommandResult CompareSetsReport(Session& session, const Values& values, const Co
                 fmt::format("{} {}, {} {}\n", Tr("In all:"), total,
                             Tr("with invented fields, marked so:"), synthetic);
   report.body = {{"basis", std::move(basis)}, {"filings", total}, {"cells", std::move(cells)}};
-  Conclude(session, difference, outcome);
+  Conclude(session, differences, outcome);
   return outcome;
 }
 
@@ -195,11 +198,11 @@ CommandResult CompareProvincesReport(Session& session, const Values& values,
   uint32_t total = 0;
   for (const ProvinceRow& row : ranking) total += row.filings;
   Json rows = Json::array();
-  std::string difference;
+  std::vector<std::string> differences;
   for (const ProvinceRow& row : ranking) {
-    if (row.published != row.in_known_sets && difference.empty()) {
-      difference = fmt::format("{}: published {}, on the ledger {}", row.province->name_zh,
-                               row.published, row.in_known_sets);
+    if (row.published != row.in_known_sets) {
+      differences.push_back(fmt::format("{}: published {}, on the ledger {}",
+                                        row.province->name_zh, row.published, row.in_known_sets));
     }
     const double share = total == 0 ? 0.0 : 100.0 * row.filings / total;
     const Json unknown = "";
@@ -214,7 +217,7 @@ CommandResult CompareProvincesReport(Session& session, const Values& values,
   }
   report.body = {{"basis", std::move(basis)}, {"filings", total}, {"provinces", std::move(rows)}};
   report.text = RenderTable(report.body["provinces"], report.columns);
-  Conclude(session, difference, outcome);
+  Conclude(session, differences, outcome);
   return outcome;
 }
 

@@ -14,8 +14,7 @@ Command SetPlanCommand();
 std::vector<Option> PublishedOptionList();
 
 /// What was counted from a replayed chain beside what --published holds. The exit is kFailed, and
-/// the first cell that differs is named, unless all are the same. `basis` says where it was
-/// counted.
+/// every cell that differs is named, unless all are the same. `basis` says where it was counted.
 CommandResult CompareSetsReport(Session& session, const Values& values, const CountedSets& counts,
                                 Json basis);
 CommandResult CompareProvincesReport(Session& session, const Values& values,

@@ -173,9 +173,12 @@ std::string Render(const Report& report, Format format, const Style&) {
 std::string RenderError(const ClientError& error, Format format, const Style& style) {
   const bool for_programs = format == Format::kJson || format == Format::kNdjson;
   if (for_programs) {
-    const Json json = {{"schema", "beian.error.v1"}, {"id", error.id},
-                       {"message", error.message},   {"object", error.object},
-                       {"remedy", error.remedy},     {"next", error.next},
+    const Json json = {{"schema", "beian.error.v1"},
+                       {"id", error.id},
+                       {"message", error.message},
+                       {"object", error.object},
+                       {"remedy", error.remedy},
+                       {"next", error.next},
                        {"exit_code", static_cast<int>(error.exit)}};
     return Dump(json, -1) + "\n";
   }
@@ -192,9 +195,17 @@ std::string RenderError(const ClientError& error, Format format, const Style& st
   return text;
 }
 
-std::string Bold(std::string_view text, const Style& style) { return Paint("1", text, style); }
-std::string Green(std::string_view text, const Style& style) { return Paint("1;32", text, style); }
-std::string Red(std::string_view text, const Style& style) { return Paint("1;31", text, style); }
-std::string Yellow(std::string_view text, const Style& style) { return Paint("1;33", text, style); }
+std::string Bold(std::string_view text, const Style& style) {
+  return Paint("1", text, style);
+}
+std::string Green(std::string_view text, const Style& style) {
+  return Paint("1;32", text, style);
+}
+std::string Red(std::string_view text, const Style& style) {
+  return Paint("1;31", text, style);
+}
+std::string Yellow(std::string_view text, const Style& style) {
+  return Paint("1;33", text, style);
+}
 
 }  // namespace beian::client

@@ -16,18 +16,18 @@ std::optional<Format> ParseFormat(std::string_view name);
 inline constexpr std::string_view kFormatNames = "text|table|json|ndjson|csv";
 
 struct Column {
-  std::string key;      ///< member of each row
-  std::string title;    ///< English; translated where people read it, never in CSV
-  bool right = false;   ///< numbers
+  std::string key;     ///< member of each row
+  std::string title;   ///< English; translated where people read it, never in CSV
+  bool right = false;  ///< numbers
 };
 
 /// What a command answers, once, in whatever form is asked for.
 struct Report {
-  std::string schema;               ///< "filings" stands for "beian.filings.v1"
-  Json body = Json::object();       ///< never translated
-  std::string rows;                 ///< member of body that is a list; empty: body is one row
-  std::vector<Column> columns;      ///< of the rows
-  std::string text;                 ///< for people; empty: made from rows or body
+  std::string schema;           ///< "filings" stands for "beian.filings.v1"
+  Json body = Json::object();   ///< never translated
+  std::string rows;             ///< member of body that is a list; empty: body is one row
+  std::vector<Column> columns;  ///< of the rows
+  std::string text;             ///< for people; empty: made from rows or body
 };
 
 struct Style {

@@ -77,8 +77,8 @@ CommandResult Review(Session& session, const Values& values, const Step& step) {
   BEIAN_TRY(filings, FilingsOf(session, values, step));
   if (filings.empty() && !values.Has("all")) {
     return std::unexpected(ClientError{"usage.no_filing", "No filing is named.", "",
-                                       "Give ids or codes, @FILE, - or --all.",
-                                       "beian review list", Exit::kUsage, 0});
+                                       "Give ids or codes, @FILE, - or --all.", "beian review list",
+                                       Exit::kUsage, 0});
   }
   std::vector<NamedAction> actions;
   for (const FilingId& id : filings) {
@@ -116,9 +116,11 @@ Command ReviewCommand(std::string verb, std::string help, bool reason,
   std::vector<Option> options = SubmitOptionList();
   options.push_back({"--all", "every filing that waits for this", Option::Kind::kFlag, ""});
   options.push_back({"--limit", "with --all: at most so many", Option::Kind::kNumber, "100000"});
-  if (reason) options.push_back({"--reason", "what the provider must know", Option::Kind::kText, ""});
-  return {"review", std::move(verb), std::move(help),
-          {{"filings", "ids or codes; @FILE or - for a list", false, true}}, options, run};
+  if (reason)
+    options.push_back({"--reason", "what the provider must know", Option::Kind::kText, ""});
+  return {"review",        std::move(verb),
+          std::move(help), {{"filings", "ids or codes; @FILE or - for a list", false, true}},
+          options,         run};
 }
 
 }  // namespace

@@ -43,10 +43,10 @@ std::expected<Client*, ClientError> Session::client() {
   const auto trusted = genesis();
   if (!trusted) return std::unexpected(trusted.error());
   if (connection_.nodes.value.empty()) {
-    return std::unexpected(ClientError{
-        "config.no_node", "No node is named.", "",
-        "Give --node URL, or name nodes in beian.toml; `beian cluster up` writes one.",
-        "beian config show", Exit::kUsage, 0});
+    return std::unexpected(
+        ClientError{"config.no_node", "No node is named.", "",
+                    "Give --node URL, or name nodes in beian.toml; `beian cluster up` writes one.",
+                    "beian config show", Exit::kUsage, 0});
   }
   client_ = std::make_unique<Client>(**trusted, connection_.nodes.value);
   return client_.get();

@@ -5,7 +5,6 @@
 #include "client/cli/language.h"
 #include "client/cli/listing.h"
 #include "client/cli/published_report.h"
-#include "client/cli/published_report.h"
 #include "client/cli/session.h"
 #include "client/sdk/files.h"
 #include "client/sdk/text.h"
@@ -17,8 +16,13 @@ namespace {
 constexpr size_t kSetNumberMax = 1'000'000;
 
 ClientError Usage(std::string id, std::string message, std::string object, std::string remedy) {
-  return {std::move(id),  std::move(message), std::move(object), std::move(remedy),
-          "beian set publish --help", Exit::kUsage, 0};
+  return {std::move(id),
+          std::move(message),
+          std::move(object),
+          std::move(remedy),
+          "beian set publish --help",
+          Exit::kUsage,
+          0};
 }
 
 /// Codes of every filed filing that stands in no set, by the node's list; the ledger judges them.
@@ -65,8 +69,8 @@ CommandResult PublishSet(Session& session, const Values& values) {
   std::string date = values.Text("date");
   if (date.empty()) date = FormatDate(ShanghaiDate(TimeMs(NowMs())));
   if (!ParseDate(date)) {
-    return std::unexpected(Usage("usage.bad_date", "This is no date.", Printable(date),
-                                 "Write it like 2019-03-30."));
+    return std::unexpected(
+        Usage("usage.bad_date", "This is no date.", Printable(date), "Write it like 2019-03-30."));
   }
   BEIAN_TRY(codes, CodesOf(session, values));
   if (codes.empty()) {
@@ -100,10 +104,10 @@ CommandResult ShowSet(Session& session, const Values& values) {
   BEIAN_TRY(verified, client->GetSet(static_cast<uint32_t>(number)));
   const auto record = verified.record ? SetRecord::Decode(*verified.record) : std::nullopt;
   if (!record) {
-    return std::unexpected(ClientError{"set.unknown", "No such set was published, as a proof shows.",
-                                       Printable(values.Text("number")),
-                                       "See which sets there are.", "beian set list",
-                                       Exit::kNotFound, 0});
+    return std::unexpected(
+        ClientError{"set.unknown", "No such set was published, as a proof shows.",
+                    Printable(values.Text("number")), "See which sets there are.", "beian set list",
+                    Exit::kNotFound, 0});
   }
   ListFilter filter;
   filter.set = number;
@@ -122,14 +126,19 @@ CommandResult ShowSet(Session& session, const Values& values) {
 
 std::vector<Command> SetCommands() {
   std::vector<Option> options = SubmitOptionList();
-  options.push_back({"--number", "number of the set, the one after the last", Option::Kind::kNumber, ""});
+  options.push_back(
+      {"--number", "number of the set, the one after the last", Option::Kind::kNumber, ""});
   options.push_back({"--date", "day of publication; today when left out", Option::Kind::kText, ""});
   options.push_back({"--file", "file of codes", Option::Kind::kText, ""});
-  options.push_back({"--all", "every filed filing that is in no set, at most 1000",
-                     Option::Kind::kFlag, ""});
+  options.push_back(
+      {"--all", "every filed filing that is in no set, at most 1000", Option::Kind::kFlag, ""});
   return {
-      {"set", "publish", "publish a set of filings", {{"codes", "registration codes", false, true}},
-       options, PublishSet},
+      {"set",
+       "publish",
+       "publish a set of filings",
+       {{"codes", "registration codes", false, true}},
+       options,
+       PublishSet},
       SetPlanCommand(),
       {"set", "list", "the published sets", {}, {}, ShowSets},
       {"set", "show", "one set with its filings", {{"number", "number of the set"}}, {}, ShowSet},

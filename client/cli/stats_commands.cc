@@ -3,7 +3,6 @@
 #include "client/cli/command.h"
 #include "client/cli/language.h"
 #include "client/cli/published_report.h"
-#include "client/cli/published_report.h"
 #include "client/cli/session.h"
 #include "client/cli/walk_source.h"
 #include "ledger/filing/province.h"
@@ -22,7 +21,7 @@ struct ProvinceCount {
 };
 
 struct Counts {
-  std::map<std::string, ProvinceCount> provinces;   ///< by two digits
+  std::map<std::string, ProvinceCount> provinces;  ///< by two digits
   std::map<uint32_t, SetRecord> sets;
 };
 
@@ -64,7 +63,7 @@ Counts CountRecords(const ChainWalk& walk) {
 struct Counted {
   AuditReport report;
   Counts counts;
-  CountedSets sets;   ///< the same records, for the comparison with published tables
+  CountedSets sets;  ///< the same records, for the comparison with published tables
 };
 std::expected<Counted, ClientError> WalkAndCount(Session& session, const Values& values) {
   BEIAN_TRY(genesis, session.genesis());
@@ -74,10 +73,9 @@ std::expected<Counted, ClientError> WalkAndCount(Session& session, const Values&
   counted.report = Walk(session, values, *genesis, *source, walk, AuditLevel::kL3);
   if (counted.report.finding) {
     const Finding& finding = *counted.report.finding;
-    return std::unexpected(ClientError{finding.id, finding.message,
-                                       fmt::format("height {}", finding.height),
-                                       "Do not use this source's numbers.", "beian audit run",
-                                       Exit::kInvalid, 0});
+    return std::unexpected(
+        ClientError{finding.id, finding.message, fmt::format("height {}", finding.height),
+                    "Do not use this source's numbers.", "beian audit run", Exit::kInvalid, 0});
   }
   if (counted.report.failure) return std::unexpected(*counted.report.failure);
   counted.counts = CountRecords(walk);
@@ -103,7 +101,8 @@ Outcome Table(const Counted& counted, std::string schema, std::string member, Js
   report.body = {{"basis", Basis(counted.report)}, {member, std::move(rows)}};
   report.text = RenderTable(report.body[member], report.columns) +
                 fmt::format(fmt::runtime(Tr("Counted from the replayed chain up to block {}.")),
-                            counted.report.tip.height.value()) + "\n";
+                            counted.report.tip.height.value()) +
+                "\n";
   return outcome;
 }
 
@@ -130,24 +129,30 @@ CommandResult StatsProvinces(Session& session, const Values& values) {
     const auto& [number, count] = order[i];
     const Province* province = FindProvince(number);
     const uint64_t with_code = count.filed + count.listed;
-    rows.push_back({{"rank", i + 1},
-                    {"province", number},
-                    {"name_zh", province->name_zh},
-                    {"name_en", province->name_en},
-                    {"with_code", with_code},
-                    {"share", total == 0 ? std::string("-")
-                                         : fmt::format("{:.1f} %", 100.0 * static_cast<double>(with_code) /
-                                                                       static_cast<double>(total))},
-                    {"listed", count.listed},
-                    {"pending", count.pending},
-                    {"not_passed", count.not_passed},
-                    {"filings", count.filings}});
+    rows.push_back(
+        {{"rank", i + 1},
+         {"province", number},
+         {"name_zh", province->name_zh},
+         {"name_en", province->name_en},
+         {"with_code", with_code},
+         {"share", total == 0 ? std::string("-")
+                              : fmt::format("{:.1f} %", 100.0 * static_cast<double>(with_code) /
+                                                            static_cast<double>(total))},
+         {"listed", count.listed},
+         {"pending", count.pending},
+         {"not_passed", count.not_passed},
+         {"filings", count.filings}});
   }
   return Table(counted, "stats-provinces", "provinces", std::move(rows),
-               {{"rank", "Rank", true}, {"name_zh", "Province"}, {"name_en", "Name"},
-                {"with_code", "With code", true}, {"share", "Share", true},
-                {"listed", "In sets", true}, {"pending", "Pending", true},
-                {"not_passed", "Not passed", true}, {"filings", "Filings", true}});
+               {{"rank", "Rank", true},
+                {"name_zh", "Province"},
+                {"name_en", "Name"},
+                {"with_code", "With code", true},
+                {"share", "Share", true},
+                {"listed", "In sets", true},
+                {"pending", "Pending", true},
+                {"not_passed", "Not passed", true},
+                {"filings", "Filings", true}});
 }
 
 CommandResult StatsSets(Session& session, const Values& values) {
@@ -168,7 +173,8 @@ CommandResult StatsSets(Session& session, const Values& values) {
     std::string first;
     for (const auto& [count, name] : largest) {
       provinces[name] = count;
-      if (provinces.size() <= 4) first += fmt::format("{}{} {}", first.empty() ? "" : ", ", name, count);
+      if (provinces.size() <= 4)
+        first += fmt::format("{}{} {}", first.empty() ? "" : ", ", name, count);
     }
     rows.push_back({{"number", number},
                     {"published_on", set.published_on},
@@ -177,8 +183,10 @@ CommandResult StatsSets(Session& session, const Values& values) {
                     {"provinces", std::move(provinces)}});
   }
   return Table(counted, "stats-sets", "sets", std::move(rows),
-               {{"number", "Set", true}, {"published_on", "Published"},
-                {"filings", "Filings", true}, {"largest", "Largest provinces"}});
+               {{"number", "Set", true},
+                {"published_on", "Published"},
+                {"filings", "Filings", true},
+                {"largest", "Largest provinces"}});
 }
 
 }  // namespace
@@ -187,8 +195,12 @@ std::vector<Command> StatsCommands() {
   std::vector<Option> options = WalkOptionList();
   for (Option& option : PublishedOptionList()) options.push_back(std::move(option));
   return {
-      {"stats", "provinces", "filings by province, counted from the replayed chain", {},
-       options, StatsProvinces},
+      {"stats",
+       "provinces",
+       "filings by province, counted from the replayed chain",
+       {},
+       options,
+       StatsProvinces},
       {"stats", "sets", "published sets with their largest provinces", {}, options, StatsSets},
   };
 }

@@ -34,11 +34,12 @@ Json TrustRoot(const Session& session, const Genesis& genesis) {
 Json ChecksOf(const RecordProof& proof, const Genesis& genesis, bool present) {
   const uint64_t height = proof.header.height.value();
   return {fmt::format(fmt::runtime(Tr("the code is well formed, its check character is right"))),
-          fmt::format(fmt::runtime(present ? Tr("the record stands under the code in the state of block {}")
-                                           : Tr("nothing stands under the code in the state of block {}")),
-                      height),
-          fmt::format(fmt::runtime(Tr("block {} is final: signed by {} of {} validators ({})")), height,
-                      proof.proof.finalization.signatures.size(), genesis.validators.size(),
+          fmt::format(
+              fmt::runtime(present ? Tr("the record stands under the code in the state of block {}")
+                                   : Tr("nothing stands under the code in the state of block {}")),
+              height),
+          fmt::format(fmt::runtime(Tr("block {} is final: signed by {} of {} validators ({})")),
+                      height, proof.proof.finalization.signatures.size(), genesis.validators.size(),
                       Signers(proof, genesis))};
 }
 
@@ -76,9 +77,10 @@ std::string WhoAndWhat(const CheckedCode& checked) {
   add("Service", record.service_name);
   add("Provider", record.subject_name.empty() ? std::string(Tr("a person (name not published)"))
                                               : record.subject_name);
-  if (province != nullptr) add("Province", fmt::format("{} {}", province->name_zh, province->name_en));
-  add("Status", fmt::format("{} ({})", PublicStatusWord(record.status),
-                            FilingStatusId(record.status)));
+  if (province != nullptr)
+    add("Province", fmt::format("{} {}", province->name_zh, province->name_en));
+  add("Status",
+      fmt::format("{} ({})", PublicStatusWord(record.status), FilingStatusId(record.status)));
   if (record.set != 0) add("Set", std::to_string(record.set));
   add("Filing", record.id.hex());
   add("Changed", FormatTime(record.changed));
@@ -131,10 +133,9 @@ CommandResult GenuineVerdict(Session& session, const CheckedCode& checked) {
                          {"node", checked.node},
                          {"checks", checks},
                          {"not_checked", not_checked}};
-  outcome.report.text =
-      fmt::format("{} {} {}\n", Green(Tr("GENUINE:"), session.out_style()),
-                  Tr("was registered"), AsOfText(header)) +
-      WhoAndWhat(checked) + Foundation(session, *genesis, checks, not_checked);
+  outcome.report.text = fmt::format("{} {} {}\n", Green(Tr("GENUINE:"), session.out_style()),
+                                    Tr("was registered"), AsOfText(header)) +
+                        WhoAndWhat(checked) + Foundation(session, *genesis, checks, not_checked);
   return outcome;
 }
 
@@ -156,11 +157,10 @@ CommandResult AbsentVerdict(Session& session, const RegistrationCode& code,
                          {"node", absent.node},
                          {"checks", checks},
                          {"not_checked", not_checked}};
-  outcome.report.text =
-      fmt::format("{} {} {}\n", Red(Tr("NOT REGISTERED:"), session.out_style()),
-                  Tr("was never issued"), AsOfText(absent.proof.header)) +
-      RenderPairs({{fmt::format("  {}", Tr("Code")), code.Display()}}) +
-      Foundation(session, *genesis, checks, not_checked);
+  outcome.report.text = fmt::format("{} {} {}\n", Red(Tr("NOT REGISTERED:"), session.out_style()),
+                                    Tr("was never issued"), AsOfText(absent.proof.header)) +
+                        RenderPairs({{fmt::format("  {}", Tr("Code")), code.Display()}}) +
+                        Foundation(session, *genesis, checks, not_checked);
   return outcome;
 }
 
@@ -173,10 +173,9 @@ CommandResult InvalidVerdict(Session& session, const ClientError& error) {
                          {"message", error.message},
                          {"object", error.object},
                          {"remedy", error.remedy}};
-  outcome.report.text =
-      fmt::format("{} {} [{}]\n  {} {}\n  {} {}\n", Red(Tr("INVALID:"), session.out_style()),
-                  error.message, error.id, Tr("object:"), Printable(error.object), Tr("remedy:"),
-                  error.remedy);
+  outcome.report.text = fmt::format(
+      "{} {} [{}]\n  {} {}\n  {} {}\n", Red(Tr("INVALID:"), session.out_style()), error.message,
+      error.id, Tr("object:"), Printable(error.object), Tr("remedy:"), error.remedy);
   return outcome;
 }
 

@@ -5,15 +5,15 @@
 #include "ledger/filing/record.h"
 #include "ledger/verify/proofs.h"
 
-/// Answers about one code: the verdict first, then who and what, then the checks with the trust root,
-/// then what was not checked.
+/// Answers about one code: the verdict first, then who and what, then the checks with the trust
+/// root, then what was not checked.
 namespace beian::client {
 
 struct CheckedCode {
   RegistrationCode code;
   FilingRecord record;
   RecordProof proof;
-  std::string node;   ///< empty: from a certificate
+  std::string node;  ///< empty: from a certificate
 };
 
 CommandResult GenuineVerdict(Session& session, const CheckedCode& checked);

@@ -26,10 +26,9 @@ std::expected<fs::path, ClientError> FindNodeConfig(const fs::path& dir) {
   for (const fs::path& candidate : {dir / "beiand.toml", dir.parent_path() / "beiand.toml", dir}) {
     if (fs::is_regular_file(candidate, ignored)) return fs::absolute(candidate);
   }
-  return std::unexpected(ClientError{"audit.no_node_config",
-                                     "No beiand.toml stands in the folder or above it.",
-                                     dir.string(), "Give the node's folder.",
-                                     "beian audit run --help", Exit::kNotFound, 0});
+  return std::unexpected(ClientError{
+      "audit.no_node_config", "No beiand.toml stands in the folder or above it.", dir.string(),
+      "Give the node's folder.", "beian audit run --help", Exit::kNotFound, 0});
 }
 
 /// The store belongs to the node's program: it writes the export and we read it from a pipe.
@@ -38,8 +37,12 @@ std::expected<std::unique_ptr<BlockSource>, ClientError> OpenDataDir(const Genes
   BEIAN_TRY(config, FindNodeConfig(dir));
   const std::string beiand = (ProgramFolder() / "beiand").string();
   BEIAN_TRY(output, StartPiped({beiand, "--config", config.string(), "--export", "-"}));
-  BEIAN_TRY(file, ExportFile::FromStream(::fdopen(output, "rb"), dir, genesis.chain_id));
-  return std::make_unique<ExportFile>(std::move(file));
+  auto file = ExportFile::FromStream(::fdopen(output, "rb"), dir, genesis.chain_id);
+  if (file) return std::make_unique<ExportFile>(*std::move(file));
+  if (file.error().id != "export.damaged") return std::unexpected(file.error());
+  return std::unexpected(ClientError{
+      "audit.no_export", "The node's program wrote no export; its message stands above.", dir,
+      "Stop the node first, or audit it over its API.", "beian audit run", Exit::kUnchecked, 0});
 }
 
 std::string ReproduceCommand(const AuditReport& report) {
@@ -53,8 +56,8 @@ std::vector<Option> WalkOptionList() {
            Option::Kind::kText, ""},
           {"--data-dir", "folder of a stopped node to read instead", Option::Kind::kText, ""},
           {"--to", "last height to check, on a node", Option::Kind::kNumber, ""},
-          {"--threads", "threads that check signatures; default: processors",
-           Option::Kind::kNumber, ""},
+          {"--threads", "threads that check signatures; default: processors", Option::Kind::kNumber,
+           ""},
           {"--progress-file", "where to go on after an interruption", Option::Kind::kText, ""}};
 }
 
@@ -99,18 +102,19 @@ std::string AuditText(const Session& session, const AuditReport& report, const G
   std::string verdict = Green(Tr("CLEAN:"), style);
   if (report.finding) verdict = Red(Tr("BAD:"), style);
   if (!report.finding && !report.clean()) verdict = Yellow(Tr("INCOMPLETE:"), style);
-  std::string text = fmt::format(
-      "{} {}\n", verdict,
-      fmt::format(fmt::runtime(Tr("blocks 1 to {} of {} at level {}, from {}")),
-                  report.tip.height.value(), genesis.name, AuditLevelName(report.level),
-                  Printable(report.source)));
+  std::string text =
+      fmt::format("{} {}\n", verdict,
+                  fmt::format(fmt::runtime(Tr("blocks 1 to {} of {} at level {}, from {}")),
+                              report.tip.height.value(), genesis.name, AuditLevelName(report.level),
+                              Printable(report.source)));
   if (report.finding) {
     const Finding& finding = *report.finding;
     std::vector<std::pair<std::string, std::string>> pairs = {
         {fmt::format("  {}", Tr("Finding")), finding.id},
         {fmt::format("  {}", Tr("Height")), std::to_string(finding.height)}};
     if (finding.transaction) {
-      pairs.emplace_back(fmt::format("  {}", Tr("Transaction")), std::to_string(*finding.transaction));
+      pairs.emplace_back(fmt::format("  {}", Tr("Transaction")),
+                         std::to_string(*finding.transaction));
     }
     pairs.emplace_back(fmt::format("  {}", Tr("Expected")), Printable(finding.expected));
     pairs.emplace_back(fmt::format("  {}", Tr("Found")), Printable(finding.found));
@@ -123,14 +127,16 @@ std::string AuditText(const Session& session, const AuditReport& report, const G
                         Printable(report.failure->object));
   }
   if (report.blocks == 0) text += fmt::format("  {}\n", Tr("No block was there to check."));
-  text += RenderPairs({{fmt::format("  {}", Tr("Blocks")), std::to_string(report.blocks)},
-                       {fmt::format("  {}", Tr("Transactions")), std::to_string(report.transactions)},
-                       {fmt::format("  {}", Tr("Actions")), std::to_string(report.actions)},
-                       {fmt::format("  {}", Tr("Newest block")),
-                        fmt::format("{} {}", FormatTime(report.tip.time), report.tip.id().hex())}});
+  text +=
+      RenderPairs({{fmt::format("  {}", Tr("Blocks")), std::to_string(report.blocks)},
+                   {fmt::format("  {}", Tr("Transactions")), std::to_string(report.transactions)},
+                   {fmt::format("  {}", Tr("Actions")), std::to_string(report.actions)},
+                   {fmt::format("  {}", Tr("Newest block")),
+                    fmt::format("{} {}", FormatTime(report.tip.time), report.tip.id().hex())}});
   text += fmt::format(fmt::runtime(Tr("Checked against {} (chain {}, {}…):")),
                       session.connection().genesis.value.string(), genesis.name,
-                      genesis.chain_id.hex().substr(0, 16)) + "\n";
+                      genesis.chain_id.hex().substr(0, 16)) +
+          "\n";
   for (const std::string& check : AuditChecks(report.level)) {
     text += fmt::format("  {} {}\n", report.clean() ? Tr("[ok]") : "-", Tr(check));
   }

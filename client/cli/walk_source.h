@@ -6,7 +6,8 @@
 #include "client/cli/command.h"
 #include "client/cli/session.h"
 
-/// Where a walk gets its blocks from and how it shows its progress: shared by audit, stats and import.
+/// Where a walk gets its blocks from and how it shows its progress: shared by audit, stats and
+/// import.
 namespace beian::client {
 
 /// --export, --data-dir, --to, --threads, --progress-file.
@@ -16,8 +17,8 @@ std::vector<Option> WalkOptionList();
 std::expected<std::unique_ptr<BlockSource>, ClientError> OpenSource(Session& session,
                                                                     const Values& values);
 
-/// Runs the audit with a progress bar; ends early when interrupted. `ids`, unless null, takes the id
-/// of every good block, from height 1.
+/// Runs the audit with a progress bar; ends early when interrupted. `ids`, unless null, takes the
+/// id of every good block, from height 1.
 AuditReport Walk(Session& session, const Values& values, const Genesis& genesis,
                  BlockSource& source, ChainWalk& walk, AuditLevel level,
                  std::vector<BlockId>* ids = nullptr);

@@ -116,8 +116,7 @@ std::expected<Certificate, ClientError> VerifyCertificateFile(std::string_view t
         Invalid("verify.bad_record", "The record is not one of that code.", file_name));
   }
   // Compared without regard to the order of members.
-  if (nlohmann::json(json) !=
-      nlohmann::json(CertificateJson(*code, *proof, *record, genesis))) {
+  if (nlohmann::json(json) != nlohmann::json(CertificateJson(*code, *proof, *record, genesis))) {
     return std::unexpected(Invalid("certificate.readable_part_differs",
                                    "What the certificate shows for reading is not what its "
                                    "octets say, or it has members of its own.",

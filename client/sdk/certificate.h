@@ -31,9 +31,9 @@ struct Certificate {
 std::string FormatCertificate(const RegistrationCode& code, const VerifiedRecord& verified,
                               const Genesis& genesis);
 
-/// Reads and verifies against `genesis` alone: the record's octets under the code's key, the header's
-/// map root, the finalization by a quorum. The readable parts must say what the octets say.
-/// The error's exit is kInvalid: the file was checked and shows nothing.
+/// Reads and verifies against `genesis` alone: the record's octets under the code's key, the
+/// header's map root, the finalization by a quorum. The readable parts must say what the octets
+/// say. The error's exit is kInvalid: the file was checked and shows nothing.
 std::expected<Certificate, ClientError> VerifyCertificateFile(std::string_view text,
                                                               const std::string& file_name,
                                                               const Genesis& genesis);

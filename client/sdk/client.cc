@@ -31,8 +31,8 @@ void Client::RememberLiar(size_t node, VerifyError error) {
 }
 
 std::expected<Client::Answer, ClientError> Client::Ask(const std::string& path,
-                                                       std::string_view accept,
-                                                       uint64_t timeout_ms, const Judge& judge) {
+                                                       std::string_view accept, uint64_t timeout_ms,
+                                                       const Judge& judge) {
   std::optional<ClientError> first;
   for (size_t i = 0; i < nodes_.size(); ++i) {
     const size_t node = (preferred_ + i) % nodes_.size();
@@ -60,9 +60,9 @@ std::expected<VerifiedRecord, ClientError> Client::GetRecord(const std::string& 
     const auto octets = ProofOctets(reply);
     if (!octets) return ErrorOfReply(reply, nodes_[node] + path);
     auto proof = DecodeRecordProof(*octets, genesis_.validators.size());
-    const auto shown = proof ? VerifyRecordProof(*proof, key, genesis_)
-                             : std::expected<bool, VerifyError>(
-                                   std::unexpected(VerifyError::kMalformed));
+    const auto shown =
+        proof ? VerifyRecordProof(*proof, key, genesis_)
+              : std::expected<bool, VerifyError>(std::unexpected(VerifyError::kMalformed));
     if (!shown) {
       RememberLiar(node, shown.error());
       return BadProofError(shown.error(), nodes_[node] + path);

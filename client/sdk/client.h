@@ -15,8 +15,8 @@
 
 namespace beian::client {
 
-inline constexpr size_t kSubmitChunkTransactions = 256;   ///< in one request; a node takes 512
-inline constexpr size_t kSubmitChunkBytes = 2'000'000;    ///< a node takes 4 MB
+inline constexpr size_t kSubmitChunkTransactions = 256;  ///< in one request; a node takes 512
+inline constexpr size_t kSubmitChunkBytes = 2'000'000;   ///< a node takes 4 MB
 inline constexpr uint64_t kRequestTimeoutMs = 10'000;
 /// A transaction that one node has not brought to commit in this time is sent to the next as well.
 inline constexpr uint64_t kSubmitWaitMs = 5'000;
@@ -29,10 +29,10 @@ struct SubmitResult {
   enum class State : uint8_t { kPending, kCommitted, kRejected, kExpired };
   TransactionId id;
   State state = State::kPending;
-  std::string error_id;      ///< of a rejection
+  std::string error_id;  ///< of a rejection
   std::string remedy;
   std::optional<VerifiedReceipt> receipt;
-  Bytes receipt_octets;      ///< EncodeReceipt
+  Bytes receipt_octets;  ///< EncodeReceipt
 };
 
 struct SubmitOptions {
@@ -44,8 +44,8 @@ struct SubmitOptions {
 struct VerifiedRecord {
   std::optional<Bytes> record;
   RecordProof proof;
-  Bytes octets;        ///< EncodeRecordProof
-  std::string node;    ///< that handed it out
+  Bytes octets;      ///< EncodeRecordProof
+  std::string node;  ///< that handed it out
 };
 
 /// Blocks as a node handed them out; nothing in them is checked.
@@ -54,8 +54,8 @@ struct ExportedBlocks {
   uint64_t tip = 0;
 };
 
-/// Talks to the nodes of one chain, one after the other until one answers; what they say is believed
-/// only with a proof that the genesis file confirms. Not for two threads at once.
+/// Talks to the nodes of one chain, one after the other until one answers; what they say is
+/// believed only with a proof that the genesis file confirms. Not for two threads at once.
 class Client {
  public:
   /// `genesis` must outlive the client. `nodes` are normalised URLs, at least one.

@@ -19,8 +19,13 @@ constexpr std::string_view kFileName = "beian.toml";
 
 ClientError ConfigError(std::string_view id, std::string message, std::string object,
                         std::string remedy) {
-  return {std::string(id),  std::move(message),   std::move(object), std::move(remedy),
-          "beian config show", Exit::kUsage, 0};
+  return {std::string(id),
+          std::move(message),
+          std::move(object),
+          std::move(remedy),
+          "beian config show",
+          Exit::kUsage,
+          0};
 }
 
 std::optional<std::string> FromEnvironment(const char* name) {
@@ -218,9 +223,9 @@ std::expected<Genesis, ClientError> LoadGenesis(const Connection& connection) {
 std::expected<fs::path, ClientError> FindKey(const Connection& connection) {
   const fs::path& named = connection.key.value;
   if (named.empty()) {
-    return std::unexpected(ClientError{
-        "config.no_key", "No key is named to sign with.", "",
-        "Give --key FILE, or name it in beian.toml.", "beian key new my-key.pem", Exit::kUsage, 0});
+    return std::unexpected(ClientError{"config.no_key", "No key is named to sign with.", "",
+                                       "Give --key FILE, or name it in beian.toml.",
+                                       "beian key new my-key.pem", Exit::kUsage, 0});
   }
   std::error_code ignored;
   if (fs::exists(named, ignored) || connection.keys.value.empty() || named.has_parent_path()) {

@@ -37,7 +37,7 @@ struct Connection {
   Setting<std::filesystem::path> key;
   Setting<std::filesystem::path> keys;
   Setting<std::string> lang;
-  std::vector<std::filesystem::path> files;   ///< that were read, in order
+  std::vector<std::filesystem::path> files;  ///< that were read, in order
 };
 
 /// What flags said; empty members were not given.

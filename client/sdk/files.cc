@@ -40,15 +40,15 @@ bool WriteAll(int descriptor, BytesView octets) {
 }
 
 void SyncFolder(const std::filesystem::path& folder) {
-  const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(),
-                                     O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor descriptor(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.open()) ::fsync(descriptor.value());
 }
 
 }  // namespace
 
-ClientError FileError(std::string_view id, std::string_view what,
-                      const std::filesystem::path& path, int error_number) {
+ClientError FileError(std::string_view id, std::string_view what, const std::filesystem::path& path,
+                      int error_number) {
   ClientError error;
   error.id = id;
   error.message = fmt::format("{}: {}", what, std::strerror(error_number));
@@ -92,8 +92,7 @@ std::expected<void, ClientError> WriteFile(const std::filesystem::path& path, By
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!file.open()) return failed(errno);
   const bool written = ::fchmod(file.value(), mode) == 0 && WriteAll(file.value(), contents) &&
-                       ::fsync(file.value()) == 0 &&
-                       ::rename(temporary.c_str(), path.c_str()) == 0;
+                       ::fsync(file.value()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
   if (!written) {
     const int number = errno;
     ::unlink(temporary.c_str());

@@ -24,7 +24,7 @@ std::expected<void, ClientError> WriteFile(const std::filesystem::path& path, By
 std::expected<void, ClientError> MakeFolder(const std::filesystem::path& path, mode_t mode);
 
 /// What the operating system said, as an error about that file.
-ClientError FileError(std::string_view id, std::string_view what,
-                      const std::filesystem::path& path, int error_number);
+ClientError FileError(std::string_view id, std::string_view what, const std::filesystem::path& path,
+                      int error_number);
 
 }  // namespace beian::client

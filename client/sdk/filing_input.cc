@@ -131,9 +131,8 @@ class PartBuilder {
         return std::nullopt;
       }
       case FieldDescriptor::TYPE_ENUM:
-        reflection.SetEnumValue(message, &field,
-                                person_ ? v1::SUBJECT_NATURE_PERSON
-                                        : v1::SUBJECT_NATURE_ORGANISATION);
+        reflection.SetEnumValue(
+            message, &field, person_ ? v1::SUBJECT_NATURE_PERSON : v1::SUBJECT_NATURE_ORGANISATION);
         return std::nullopt;
       default:
         if (!(path == "subject.name" && person_)) reflection.SetString(message, &field, value);
@@ -187,7 +186,8 @@ std::optional<FieldError> CheckNeeded(const FilingFields& fields, bool person) {
     return Bad("subject.credit_code", FilingReject::kBadCreditCode, "This is no credit code.");
   }
   for (const auto& [path, value] : fields) {
-    const bool name = path.ends_with("name") || path == "service.category" || path == "service.form";
+    const bool name =
+        path.ends_with("name") || path == "service.category" || path == "service.form";
     const size_t bytes_max = name ? kNameBytesMax : kTextBytesMax;
     if (path != "synthetic" && value.size() > bytes_max) {
       return Bad(path, FilingReject::kBadText,
@@ -228,19 +228,21 @@ std::expected<BuiltFiling, FieldError> BuildFiling(const FilingFields& input) {
   if (!fields) return std::unexpected(fields.error());
   const std::string nature = ValueOf(*fields, "subject.nature");
   if (nature != kPerson && nature != kOrganisation && !nature.empty()) {
-    return std::unexpected(Bad("subject.nature", FilingReject::kBadSubject,
-                               "Say organisation or person."));
+    return std::unexpected(
+        Bad("subject.nature", FilingReject::kBadSubject, "Say organisation or person."));
   }
   const bool person = nature == kPerson;
   if (auto error = CheckNeeded(*fields, person)) return std::unexpected(*std::move(error));
   BuiltFiling built;
   PartBuilder builder(*fields, built, person);
   v1::Filing& filing = built.filing;
-  if (auto error = builder.Fill("subject", filing.mutable_subject())) return std::unexpected(*error);
+  if (auto error = builder.Fill("subject", filing.mutable_subject()))
+    return std::unexpected(*error);
   if (auto error = builder.Fill("responsible", filing.mutable_responsible())) {
     return std::unexpected(*error);
   }
-  if (auto error = builder.Fill("service", filing.mutable_service())) return std::unexpected(*error);
+  if (auto error = builder.Fill("service", filing.mutable_service()))
+    return std::unexpected(*error);
   for (const std::string& path : SplitPaths(ValueOf(*fields, "synthetic"), person)) {
     filing.add_synthetic(path);
   }

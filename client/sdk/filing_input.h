@@ -19,8 +19,8 @@ using FilingFields = std::map<std::string, std::string>;
 
 /// A field of a filing as users may fill it in.
 struct FilingField {
-  std::string path;        ///< "responsible.mobile_phone"
-  bool personal = false;   ///< only a commitment leaves this machine; of `subject`, a person's only
+  std::string path;       ///< "responsible.mobile_phone"
+  bool personal = false;  ///< only a commitment leaves this machine; of `subject`, a person's only
 };
 /// Every field, in the order of the messages.
 const std::vector<FilingField>& FilingFieldList();
@@ -28,9 +28,9 @@ const std::vector<FilingField>& FilingFieldList();
 /// One personal field with what opens its commitment: SHA-256("beian/personal/v1\0" ‖ salt ‖ u16
 /// length of path ‖ path ‖ text).
 struct Disclosure {
-  std::string path;   ///< "responsible.name", "subject.document"
+  std::string path;  ///< "responsible.name", "subject.document"
   std::string text;
-  Bytes salt;         ///< 16 octets
+  Bytes salt;  ///< 16 octets
 };
 Sha256Digest Commit(const Disclosure& disclosure);
 
@@ -54,8 +54,8 @@ std::expected<BuiltFiling, FieldError> BuildFiling(const FilingFields& fields);
 /// Members by dotted path; lists are joined by semicolons.
 FilingFields FlattenFields(const nlohmann::json& object);
 
-/// Reads TOML or, when the text begins with a brace, JSON. Unknown keys are refused with the nearest
-/// known one.
+/// Reads TOML or, when the text begins with a brace, JSON. Unknown keys are refused with the
+/// nearest known one.
 std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,
                                                          const std::string& file_name);
 std::expected<FilingFields, ClientError> ReadFilingFile(const std::filesystem::path& path);

@@ -12,8 +12,8 @@ namespace beian::client {
 namespace {
 
 ClientError BadFile(const std::string& file_name, std::string message, std::string remedy) {
-  return {"filing.bad_file", std::move(message),         file_name, std::move(remedy),
-          "beian filing template", Exit::kFailed, 0};
+  return {"filing.bad_file",       std::move(message), file_name, std::move(remedy),
+          "beian filing template", Exit::kFailed,      0};
 }
 
 ClientError BadFile(const std::string& file_name, const FieldError& error) {
@@ -118,8 +118,8 @@ std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,
       json = ToJson(toml::parse(stream, file_name));
     }
   } catch (const std::exception& error) {
-    return std::unexpected(BadFile(file_name, PrintableLines(error.what()),
-                                   "Mend the place that the message names."));
+    return std::unexpected(
+        BadFile(file_name, PrintableLines(error.what()), "Mend the place that the message names."));
   }
   FilingFields fields = FlattenFields(json);
   std::vector<std::string> paths;

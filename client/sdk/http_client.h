@@ -32,8 +32,8 @@ class HttpClient {
   std::expected<HttpReply, ClientError> Get(const std::string& url, std::string_view accept,
                                             uint64_t timeout_ms);
   std::expected<HttpReply, ClientError> Post(const std::string& url, BytesView body,
-                                             std::string_view content_type,
-                                             std::string_view accept, uint64_t timeout_ms);
+                                             std::string_view content_type, std::string_view accept,
+                                             uint64_t timeout_ms);
 
  private:
   struct State;

@@ -37,8 +37,8 @@ std::expected<PrivateKey, ClientError> LoadKeyFile(const std::filesystem::path& 
   if (!key) {
     return std::unexpected(ClientError{
         "key.not_a_key", "The file holds no unencrypted P-256 or Ed25519 key in PKCS #8 PEM form.",
-        path.string(), "Give a key file that `beian key new` made.",
-        "beian key new my-key.pem", Exit::kFailed, 0});
+        path.string(), "Give a key file that `beian key new` made.", "beian key new my-key.pem",
+        Exit::kFailed, 0});
   }
   return *std::move(key);
 }
@@ -47,8 +47,7 @@ std::expected<void, ClientError> CreateKeyFile(const std::filesystem::path& path
                                                const PrivateKey& key) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kPrivateFileMode);
   if (file < 0) {
-    ClientError error =
-        FileError("key.cannot_write", "The key file cannot be made", path, errno);
+    ClientError error = FileError("key.cannot_write", "The key file cannot be made", path, errno);
     if (errno == EEXIST) error.remedy = "Choose another name: a key file is never replaced.";
     return std::unexpected(std::move(error));
   }

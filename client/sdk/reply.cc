@@ -38,7 +38,9 @@ nlohmann::json ParseError(const HttpReply& reply) {
 
 }  // namespace
 
-bool IsProtobuf(const HttpReply& reply) { return reply.content_type.starts_with(kProtobufType); }
+bool IsProtobuf(const HttpReply& reply) {
+  return reply.content_type.starts_with(kProtobufType);
+}
 
 std::optional<Bytes> ProofOctets(const HttpReply& reply) {
   if (reply.status != kHttpOk && reply.status != kHttpNotFound) return std::nullopt;
@@ -73,9 +75,12 @@ ClientError ErrorOfReply(const HttpReply& reply, std::string_view url) {
 }
 
 ClientError BadReplyError(std::string_view url) {
-  return {"node.bad_reply",       "The node's answer does not decode.",
-          std::string(url),       "Give another node; check that the address is a beian node's.",
-          "beian doctor",         Exit::kUnreachable,
+  return {"node.bad_reply",
+          "The node's answer does not decode.",
+          std::string(url),
+          "Give another node; check that the address is a beian node's.",
+          "beian doctor",
+          Exit::kUnreachable,
           0};
 }
 

@@ -19,10 +19,14 @@ uint64_t MsSince(Clock::time_point start) {
       std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count());
 }
 
-void SleepMs(uint64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
+void SleepMs(uint64_t ms) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+}
 
 /// Refusals that say nothing about the transaction itself: another node, or the same one later.
-bool IsTransient(const v1::TransactionOutcome& outcome) { return outcome.retry_after_ms() > 0; }
+bool IsTransient(const v1::TransactionOutcome& outcome) {
+  return outcome.retry_after_ms() > 0;
+}
 
 }  // namespace
 
@@ -76,8 +80,7 @@ void Client::Adopt(const Bytes& reply, std::vector<Pending>& chunk) {
   }
 }
 
-std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk,
-                                                    uint64_t wait_ms) {
+std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk, uint64_t wait_ms) {
   v1::SubmitRequest request;
   request.set_wait_ms(static_cast<uint32_t>(wait_ms));
   for (Pending& pending : chunk) {
@@ -85,9 +88,8 @@ std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk,
     if (!pending.done) request.add_transactions(pending.transaction->wire());
   }
   const std::string url = nodes_[preferred_] + "/v1/transactions";
-  const auto reply =
-      connections_[preferred_].Post(url, request.SerializeAsString(), kProtobufType, kProtobufType,
-                                    wait_ms + kRequestTimeoutMs);
+  const auto reply = connections_[preferred_].Post(url, request.SerializeAsString(), kProtobufType,
+                                                   kProtobufType, wait_ms + kRequestTimeoutMs);
   if (!reply) return std::unexpected(reply.error());
   if (!IsProtobuf(*reply)) return std::unexpected(ErrorOfReply(*reply, url));
   Adopt(reply->body, chunk);
@@ -162,8 +164,8 @@ std::expected<SubmitResult, ClientError> Client::GetTransaction(const Transactio
     }
     if (outcome.state() != v1::TRANSACTION_STATE_COMMITTED) return std::nullopt;
     const auto receipt = DecodeReceipt(outcome.receipt(), genesis_.validators.size());
-    auto verified = receipt ? VerifyReceipt(*receipt, genesis_, id)
-                            : std::unexpected(VerifyError::kMalformed);
+    auto verified =
+        receipt ? VerifyReceipt(*receipt, genesis_, id) : std::unexpected(VerifyError::kMalformed);
     if (!verified) {
       RememberLiar(node, verified.error());
       return BadProofError(verified.error(), nodes_[node] + path);

@@ -18,9 +18,8 @@ struct CodePoint {
 
 CodePoint ReadCodePoint(std::string_view rest) {
   CodePoint read;
-  const auto length =
-      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(rest.data()),
-                       static_cast<utf8proc_ssize_t>(rest.size()), &read.value);
+  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(rest.data()),
+                                       static_cast<utf8proc_ssize_t>(rest.size()), &read.value);
   if (length <= 0) return {};
   read.octets = static_cast<size_t>(length);
   return read;

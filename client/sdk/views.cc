@@ -53,20 +53,13 @@ Json SubjectView(const SubjectRecord& record) {
 }
 
 Json HeaderView(const Header& header) {
-  return {{"height", header.height.value()},
-          {"id", header.id().hex()},
-          {"parent", header.parent.hex()},
-          {"chain_id", header.chain_id.hex()},
-          {"epoch", header.epoch.value()},
-          {"view", header.view.value()},
-          {"proposer", header.proposer.value()},
-          {"time", FormatTime(header.time)},
-          {"time_ms", header.time.value()},
-          {"protocol_version", header.protocol_version},
-          {"transaction_count", header.tx_count},
-          {"transaction_root", header.tx_root.hex()},
-          {"log_size", header.log_size},
-          {"log_root", header.log_root.hex()},
+  return {{"height", header.height.value()},      {"id", header.id().hex()},
+          {"parent", header.parent.hex()},        {"chain_id", header.chain_id.hex()},
+          {"epoch", header.epoch.value()},        {"view", header.view.value()},
+          {"proposer", header.proposer.value()},  {"time", FormatTime(header.time)},
+          {"time_ms", header.time.value()},       {"protocol_version", header.protocol_version},
+          {"transaction_count", header.tx_count}, {"transaction_root", header.tx_root.hex()},
+          {"log_size", header.log_size},          {"log_root", header.log_root.hex()},
           {"map_root", header.map_root.hex()}};
 }
 
@@ -89,16 +82,10 @@ Json ResultsView(const TransactionResult& result) {
 }
 
 const v1::Filing* FilingOf(const v1::Action& action) {
-  switch (action.kind_case()) {
-    case v1::Action::kSubmit:
-      return &action.submit().filing();
-    case v1::Action::kResubmit:
-      return &action.resubmit().filing();
-    case v1::Action::kSupplement:
-      return &action.supplement().filing();
-    default:
-      return nullptr;
-  }
+  if (action.has_submit()) return &action.submit().filing();
+  if (action.has_resubmit()) return &action.resubmit().filing();
+  if (action.has_supplement()) return &action.supplement().filing();
+  return nullptr;
 }
 
 std::string ActionName(const v1::Action& action) {

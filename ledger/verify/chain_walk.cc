@@ -14,11 +14,13 @@ constexpr Epoch kGenesisEpoch{0};
 
 Finding MakeFinding(std::string_view id, Height height, std::string expected, std::string found,
                     std::string message) {
-  return {std::string(id),     height.value(),  std::nullopt,
+  return {std::string(id),     height.value(),   std::nullopt,
           std::move(expected), std::move(found), std::move(message)};
 }
 
-std::string Text(uint64_t number) { return std::to_string(number); }
+std::string Text(uint64_t number) {
+  return std::to_string(number);
+}
 
 /// The parts of a header that follow from its parent's alone.
 std::optional<Finding> CheckLink(const Header& parent, const Header& header) {
@@ -146,9 +148,9 @@ std::optional<Finding> CompareResults(const PreparedBlock& block, const Executio
   for (size_t i = 0; i < block.entries.size(); ++i) {
     const TransactionResult& found = block.entries[i].result;
     if (found == execution.results[i]) continue;
-    Finding finding = MakeFinding("audit.bad_result", block.header.height,
-                                  DescribeResult(execution.results[i]), DescribeResult(found),
-                                  "Executing the transaction gives another result.");
+    Finding finding =
+        MakeFinding("audit.bad_result", block.header.height, DescribeResult(execution.results[i]),
+                    DescribeResult(found), "Executing the transaction gives another result.");
     finding.transaction = i;
     return finding;
   }
@@ -317,10 +319,18 @@ void ChainWalk::Stop(Finding finding) {
   state_->finding = std::move(finding);
 }
 
-uint64_t ChainWalk::blocks() const { return state_->blocks; }
-uint64_t ChainWalk::transactions() const { return state_->transactions; }
-uint64_t ChainWalk::actions() const { return state_->actions; }
-const Header& ChainWalk::tip() const { return state_->tip; }
+uint64_t ChainWalk::blocks() const {
+  return state_->blocks;
+}
+uint64_t ChainWalk::transactions() const {
+  return state_->transactions;
+}
+uint64_t ChainWalk::actions() const {
+  return state_->actions;
+}
+const Header& ChainWalk::tip() const {
+  return state_->tip;
+}
 
 const StateView* ChainWalk::state() const {
   return state_->level >= AuditLevel::kL3 ? &state_->replayed : nullptr;

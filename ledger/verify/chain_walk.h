@@ -35,21 +35,21 @@ std::optional<StoredBlock> DecodeStoredBlock(BytesView encoded);
 
 /// The first bad object: which, where, and the two values.
 struct Finding {
-  std::string id;        ///< "audit.bad_map_root"
+  std::string id;  ///< "audit.bad_map_root"
   uint64_t height = 0;
-  std::optional<uint64_t> transaction;   ///< index in the block
+  std::optional<uint64_t> transaction;  ///< index in the block
   std::string expected;
   std::string found;
   std::string message;
 };
 
-/// A block decoded, with everything checked that needs neither its parent nor the state: the finality
-/// proof and, from L2, the client signatures. Immutable; made on any thread.
+/// A block decoded, with everything checked that needs neither its parent nor the state: the
+/// finality proof and, from L2, the client signatures. Immutable; made on any thread.
 struct PreparedBlock {
   Header header;
-  std::vector<LogEntry> entries;               ///< from L1, as the leaves hold them
-  std::vector<TransactionPtr> transactions;    ///< from L1, one for each entry
-  std::vector<Sha256Digest> leaf_hashes;       ///< from L1
+  std::vector<LogEntry> entries;             ///< from L1, as the leaves hold them
+  std::vector<TransactionPtr> transactions;  ///< from L1, one for each entry
+  std::vector<Sha256Digest> leaf_hashes;     ///< from L1
 };
 
 /// What of a block the caller vouches for, so that it is not checked again.
@@ -76,7 +76,7 @@ class ChainWalk {
   void Stop(Finding finding);
   uint64_t blocks() const;
   uint64_t transactions() const;
-  uint64_t actions() const;   ///< counted from L1
+  uint64_t actions() const;  ///< counted from L1
   const Header& tip() const;
   /// The replayed state; null below L3. The tables of `stats` are counted from it.
   const StateView* state() const;

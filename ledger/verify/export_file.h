@@ -6,8 +6,9 @@
 
 namespace beian {
 
-/// A chain in one file, as `beiand --export` and `beian chain export` write it and the auditor reads
-/// it: "beian-export/v1\n" ‖ chain id (32) ‖ for each height from 1: u32 length ‖ EncodeStoredBlock.
+/// A chain in one file, as `beiand --export` and `beian chain export` write it and the auditor
+/// reads it: "beian-export/v1\n" ‖ chain id (32) ‖ for each height from 1: u32 length ‖
+/// EncodeStoredBlock.
 inline constexpr std::string_view kExportMagic = "beian-export/v1\n";
 inline constexpr size_t kExportHeadBytes = kExportMagic.size() + ChainId::kSize;
 /// No block of a valid chain is larger: kBlockBytesMax, header, proof and framing.

@@ -62,8 +62,8 @@ std::expected<void, VerifyError> VerifyFinality(const Header& header, const Fina
       statement.id != last->id()) {
     return std::unexpected(VerifyError::kBadFinality);
   }
-  const auto certificate = VerifyCertificate(proof.finalization, genesis.chain_id,
-                                             genesis.validators, VerifySignature);
+  const auto certificate =
+      VerifyCertificate(proof.finalization, genesis.chain_id, genesis.validators, VerifySignature);
   if (!certificate) return std::unexpected(FromCertificateError(certificate.error()));
   return {};
 }
@@ -95,10 +95,9 @@ std::expected<bool, VerifyError> VerifyRecordProof(const RecordProof& proof, con
                                                    const Genesis& genesis) {
   if (proof.key != key) return std::unexpected(VerifyError::kWrongObject);
   if (proof.header.chain_id != genesis.chain_id) return std::unexpected(VerifyError::kWrongChain);
-  const bool shown = proof.record
-                         ? VerifyMapPresence(proof.map, key, Sha256(*proof.record),
-                                             proof.header.map_root)
-                         : VerifyMapAbsence(proof.map, key, proof.header.map_root);
+  const bool shown =
+      proof.record ? VerifyMapPresence(proof.map, key, Sha256(*proof.record), proof.header.map_root)
+                   : VerifyMapAbsence(proof.map, key, proof.header.map_root);
   if (!shown) return std::unexpected(VerifyError::kBadMapPath);
   const auto finality = VerifyFinality(proof.header, proof.proof, genesis);
   if (!finality) return std::unexpected(finality.error());

@@ -21,10 +21,10 @@ std::expected<void, VerifyError> VerifyFinality(const Header& header, const Fina
 
 /// A transaction with its results, and that the log of a final block holds it.
 struct Receipt {
-  Bytes entry;           ///< log leaf: EncodeLogEntry
+  Bytes entry;  ///< log leaf: EncodeLogEntry
   LogIndex index;
-  LogPath path;          ///< to header.log_root at header.log_size
-  Header header;         ///< of the block that holds it, or of a later one
+  LogPath path;   ///< to header.log_root at header.log_size
+  Header header;  ///< of the block that holds it, or of a later one
   FinalityProof proof;
 };
 struct VerifiedReceipt {
@@ -40,7 +40,7 @@ std::expected<VerifiedReceipt, VerifyError> VerifyReceipt(const Receipt& receipt
 /// What stands under a key of the state as of `header`: the record, or that there is none.
 struct RecordProof {
   MapKey key;
-  std::optional<Bytes> record;   ///< nothing: absence
+  std::optional<Bytes> record;  ///< nothing: absence
   MapProof map;
   Header header;
   FinalityProof proof;
@@ -53,8 +53,8 @@ std::expected<bool, VerifyError> VerifyRecordProof(const RecordProof& proof, con
 std::optional<FinalityProof> DecodeFinalityProof(BytesView encoded, size_t set_size);
 
 /// Wire forms: messages Receipt and RecordProof of proto/beian/v1/proof.proto. `set_size` is the
-/// number of validators of genesis. Decode is bounded and strict: it accepts only what Encode makes,
-/// so that no octet of an accepted proof can be changed without being noticed.
+/// number of validators of genesis. Decode is bounded and strict: it accepts only what Encode
+/// makes, so that no octet of an accepted proof can be changed without being noticed.
 Bytes EncodeReceipt(const Receipt& receipt, size_t set_size);
 std::optional<Receipt> DecodeReceipt(BytesView encoded, size_t set_size);
 Bytes EncodeRecordProof(const RecordProof& proof, size_t set_size);

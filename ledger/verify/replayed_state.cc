@@ -26,7 +26,9 @@ std::optional<Bytes> ReplayedState::Page(const PagePath& path) const {
   return found->second;
 }
 
-bool ReplayedState::HasTransaction(const TransactionId& id) const { return recent_.contains(id); }
+bool ReplayedState::HasTransaction(const TransactionId& id) const {
+  return recent_.contains(id);
+}
 
 void ReplayedState::Apply(StateDelta delta, TimeMs time) {
   for (auto& [key, value] : delta.records) records_.insert_or_assign(key, std::move(value));
@@ -37,8 +39,7 @@ void ReplayedState::Apply(StateDelta delta, TimeMs time) {
         time, std::vector<TransactionId>(delta.transactions.begin(), delta.transactions.end()));
     recent_.merge(delta.transactions);
   }
-  while (!recent_by_time_.empty() &&
-         recent_by_time_.front().first + kExpiryWindowMs < time) {
+  while (!recent_by_time_.empty() && recent_by_time_.front().first + kExpiryWindowMs < time) {
     for (const TransactionId& id : recent_by_time_.front().second) recent_.erase(id);
     recent_by_time_.pop_front();
   }

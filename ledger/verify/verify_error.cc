@@ -38,7 +38,8 @@ std::string_view VerifyErrorRemedy(VerifyError error) {
     case VerifyError::kWrongObject:
       return "Ask for the proof of this very code, filing or transaction.";
     case VerifyError::kBadQuorum:
-      return "Do not trust it: too few validators stand behind it. Get the proof from another node.";
+      return "Do not trust it: too few validators stand behind it. Get the proof from another "
+             "node.";
     case VerifyError::kBadSignature:
       return "Do not trust it: a signature is not genuine. Get the proof from another node.";
     case VerifyError::kBadFinality:
