@@ -62,9 +62,9 @@ class BadInput(unittest.TestCase):
         self.rejected(node, sign_twins(cluster, 1, chain=OTHER_CHAIN)[0][1],
                       "transaction.bad_signature")
         self.rejected(node, sign_twins(cluster, 1, expiry_in_ms=-1000)[0][1],
-                      "transaction.expired", state="expired")
+                      "mempool.expired", state="expired")
         self.rejected(node, sign_twins(cluster, 1, expiry_in_ms=FAR_MS)[0][1],
-                      "transaction.expiry_too_far")
+                      "mempool.expiry_too_far")
         for malformed in (b"", wire[:-1], wire[:-66], wire + b"\x00", b"\x1a\x00" + wire, wire * 2,
                           b"\x0a\x00\x12\x40" + wire[-64:], os.urandom(600)):
             reply = node.submit([encode(malformed)])

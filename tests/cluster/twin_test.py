@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """One body signed twice: two transactions on the wire, one in the ledger."""
 
+import base64
 import concurrent.futures
 import threading
 import time
@@ -9,7 +10,7 @@ import unittest
 from cluster import Cluster, main
 from filings import (advance, check_audit, check_committed_everywhere, check_same_chain, sign_twins)
 
-TWINS = 60
+TWINS = 200
 SENDERS = 4  # one for each node
 ATTEMPTS = 200
 
@@ -47,8 +48,18 @@ class Twins(unittest.TestCase):
             advance(cluster)
             self.assertLessEqual(ids, check_same_chain(self, cluster))
             check_committed_everywhere(self, cluster, ids)
+            self.either_variant_got_in(cluster, twins)
             self.late_twin_changes_nothing(cluster, twins[0])
             check_audit(self, cluster)
+
+    def either_variant_got_in(self, cluster, twins):
+        """The blocks hold one variant of each body, and not always the same: it was a race."""
+        reply = cluster.nodes[0].request("GET", "/v1/export", headers={"Accept": "application/json"})
+        self.assertEqual(reply.json()["tip"], len(reply.json()["blocks"]))
+        octets = b"".join(base64.b64decode(block) for block in reply.json()["blocks"])
+        won = [[base64.b64decode(wire) in octets for wire in wires] for _, *wires in twins]
+        self.assertEqual({sum(pair) for pair in won}, {1})
+        self.assertEqual({pair[0] for pair in won}, {True, False})
 
     def late_twin_changes_nothing(self, cluster, twin):
         """Both variants, long after one of them is final: the answer is the receipt there is."""
