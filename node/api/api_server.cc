@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "node/api/routes.h"
+#include "node/api/route_table.h"
 
 namespace beian {
 namespace {
@@ -45,9 +45,8 @@ std::expected<Match, Failure> FindRoute(const HttpRequest& request) {
     return match;
   }
   if (other_method) {
-    return std::unexpected(Failure{405, "http.method_not_allowed",
-                                   "this path knows another method", request.path,
-                                   "see /v1/openapi.yaml"});
+    return std::unexpected(Failure{405, "http.method_not_allowed", "this path knows another method",
+                                   request.path, "see /v1/openapi.yaml"});
   }
   return std::unexpected(Failure{404, "http.not_found", "no such path", request.path,
                                  "see /v1/openapi.yaml for every path"});
@@ -112,13 +111,21 @@ void ApiServer::State::Serve(HttpRequest request, HttpRespond respond) {
 ApiServer::ApiServer(const ApiConfig& config, NodeService& node, Metrics* metrics)
     : state_(std::make_shared<State>(config, node, metrics)) {}
 
-ApiServer::~ApiServer() { Stop(); }
+ApiServer::~ApiServer() {
+  Stop();
+}
 
-std::expected<void, ApiError> ApiServer::Start() { return state_->http.Start(); }
+std::expected<void, ApiError> ApiServer::Start() {
+  return state_->http.Start();
+}
 
-uint16_t ApiServer::port() const { return state_->http.port(); }
+uint16_t ApiServer::port() const {
+  return state_->http.port();
+}
 
-void ApiServer::Stop() { state_->http.Stop(); }
+void ApiServer::Stop() {
+  state_->http.Stop();
+}
 
 std::vector<RouteName> ApiServer::Routes() {
   std::vector<RouteName> names;

@@ -14,17 +14,17 @@ namespace beian {
 
 inline constexpr size_t kSubmitTransactionsMax = 512;
 inline constexpr uint64_t kWaitMsMax = 60'000;
-inline constexpr size_t kWaitersMax = 256;           ///< requests that wait for commits at one time
+inline constexpr size_t kWaitersMax = 256;  ///< requests that wait for commits at one time
 inline constexpr size_t kExportBlocksMax = 512;
 inline constexpr size_t kExportBytesMax = 4'000'000;
-inline constexpr size_t kListCountMax = 100;         ///< records in one page of a list
+inline constexpr size_t kListCountMax = 100;  ///< records in one page of a list
 
 using ApiConfig = HttpConfig;
 
 /// One route of the API: a method and a path whose segments in braces match any one segment.
 struct RouteName {
   HttpRequest::Method method;
-  std::string_view pattern;   ///< "/v1/codes/{code}"
+  std::string_view pattern;  ///< "/v1/codes/{code}"
 };
 
 /// The node's HTTP API: /v1/..., described in node/api/openapi.yaml. Answers from snapshots of the

@@ -2,7 +2,7 @@
 #include "node/api/json.h"
 #include "node/api/openapi.h"
 #include "node/api/proofs.h"
-#include "node/api/routes.h"
+#include "node/api/route_table.h"
 
 namespace beian::api {
 namespace {

@@ -14,6 +14,7 @@
 
 #include "ledger/base/check.h"
 #include "node/api/port_owner.h"
+#include "node/api/route.h"
 
 // RESTinio parses requests, keeps time limits and writes responses. Accepting is done here, with
 // parts of RESTinio's `impl` namespace: its own acceptor stops for good after one failed accept (no
@@ -47,8 +48,8 @@ using ConnectionSettings = restinio::impl::connection_settings_t<Traits>;
 using Tcp = asio::ip::tcp;
 
 /// Refuses a body before a single octet of it is kept: one that is announced as too long, and every
-/// chunked one (RESTinio keeps a record of each chunk, so one-octet chunks would cost 70 times their
-/// size). The handler then sees the headers alone and answers why.
+/// chunked one (RESTinio keeps a record of each chunk, so one-octet chunks would cost 70 times
+/// their size). The handler then sees the headers alone and answers why.
 int OnHeadersComplete(http_parser* parser) {
   auto* context = static_cast<restinio::impl::http_parser_ctx_t*>(parser->data);
   const bool chunked = (parser->flags & F_CHUNKED) != 0;
@@ -92,33 +93,45 @@ int RefusedBody(const restinio::http_request_header_t& header, size_t body_bytes
 }
 
 HttpResponse BodyRefusal(int status, size_t body_bytes_max) {
-  HttpResponse response;
-  response.status = status;
-  response.body =
-      status == 411
-          ? R"({"schema":"beian.error.v1","id":"http.length_required","message":"a body needs a )"
-            R"(Content-Length; chunked bodies are refused","remedy":"send the body with its length"})"
-          : R"({"schema":"beian.error.v1","id":"http.body_too_large","message":"the body is longer )"
-            R"(than )" + std::to_string(body_bytes_max) +
-                R"( octets","remedy":"send fewer transactions in one request"})";
-  return response;
+  if (status == 411) {
+    return api::ErrorResponse({411, "http.length_required",
+                               "a body needs a Content-Length; chunked bodies are refused", "",
+                               "send the body with its length"});
+  }
+  return api::ErrorResponse(
+      {413, "http.body_too_large",
+       "the body is longer than " + std::to_string(body_bytes_max) + " octets", "",
+       "send fewer transactions in one request"});
 }
 
 std::string_view Reason(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 202: return "Accepted";
-    case 400: return "Bad Request";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 411: return "Length Required";
-    case 413: return "Payload Too Large";
-    case 415: return "Unsupported Media Type";
-    case 422: return "Unprocessable Entity";
-    case 429: return "Too Many Requests";
-    case 503: return "Service Unavailable";
-    default: return "Internal Server Error";
+    case 200:
+      return "OK";
+    case 202:
+      return "Accepted";
+    case 400:
+      return "Bad Request";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Payload Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Entity";
+    case 429:
+      return "Too Many Requests";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Internal Server Error";
   }
 }
 
@@ -126,8 +139,8 @@ ApiError StartError(const HttpConfig& config, const std::error_code& error) {
   const std::string where = config.address + ":" + std::to_string(config.port);
   if (error == asio::error::address_in_use) {
     return {"api.port_in_use",
-            "cannot listen on " + where + ": port " + std::to_string(config.port) +
-                " is held by " + DescribePortOwner(config.port),
+            "cannot listen on " + where + ": port " + std::to_string(config.port) + " is held by " +
+                DescribePortOwner(config.port),
             "stop that process or configure another port"};
   }
   if (error == asio::error::access_denied) {
@@ -143,18 +156,21 @@ ApiError StartError(const HttpConfig& config, const std::error_code& error) {
 }  // namespace
 
 /// Touched on the I/O thread only, unless it says otherwise. Members are destroyed from the last to
-/// the first: connections die with `io`, after all that refers to them. An answer under way keeps the
-/// state alive, so nothing that the state owns may own an answer once Stop is over.
+/// the first: connections die with `io`, after all that refers to them. An answer under way keeps
+/// the state alive, so nothing that the state owns may own an answer once Stop is over.
 struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   struct Tracked {
     std::weak_ptr<Connection> connection;
     int descriptor = -1;
-    bool busy = false;       ///< a request is with the handler
-    uint64_t order = 0;      ///< of when it last became idle
+    bool busy = false;   ///< a request is with the handler
+    uint64_t order = 0;  ///< of when it last became idle
   };
 
   State(HttpConfig c, HttpHandler h)
-      : config(std::move(c)), handler(std::move(h)), acceptor(io), retry(io),
+      : config(std::move(c)),
+        handler(std::move(h)),
+        acceptor(io),
+        retry(io),
         workers(std::make_unique<asio::thread_pool>(config.threads)) {}
 
   std::error_code Open();
@@ -169,7 +185,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   restinio::request_handling_status_t Handle(const restinio::request_handle_t& request);
   void Answer(const restinio::request_handle_t& request, HttpResponse response, bool close);
   std::unique_ptr<Factory> MakeFactory();
-  void Run(std::function<void()> task);   ///< any thread
+  void Run(std::function<void()> task);  ///< any thread
 
   HttpConfig config;
   HttpHandler handler;
@@ -178,15 +194,15 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   Tcp::acceptor acceptor;
   asio::steady_timer retry;
   std::map<restinio::connection_id_t, Tracked> connections;
-  restinio::connection_id_t next_id = 1;   ///< as Factory counts
+  restinio::connection_id_t next_id = 1;  ///< as Factory counts
   uint64_t order = 0;
   bool accepting = false;
   bool stopping = false;
   uint16_t port = 0;
-  std::mutex mutex;                        ///< guards the next three
+  std::mutex mutex;  ///< guards the next three
   std::condition_variable idle;
-  std::set<restinio::connection_id_t> under_way;   ///< whose answer is not written yet
-  std::unique_ptr<asio::thread_pool> workers;   ///< none after Stop
+  std::set<restinio::connection_id_t> under_way;  ///< whose answer is not written yet
+  std::unique_ptr<asio::thread_pool> workers;     ///< none after Stop
   std::thread thread;
 };
 
@@ -196,7 +212,8 @@ std::unique_ptr<Factory> HttpServer::State::MakeFactory() {
   listener->closed = [this](restinio::connection_id_t id) { Closed(id); };
   Settings settings;
   settings.connection_state_listener(listener)
-      .request_handler([this](const restinio::request_handle_t& request) { return Handle(request); })
+      .request_handler(
+          [this](const restinio::request_handle_t& request) { return Handle(request); })
       .read_next_http_message_timelimit(Ms(config.limits.read_timeout_ms))
       .write_http_response_timelimit(Ms(config.limits.write_timeout_ms))
       .handle_request_timeout(Ms(config.limits.handler_timeout_ms))
@@ -210,7 +227,8 @@ std::unique_ptr<Factory> HttpServer::State::MakeFactory() {
   auto timers = std::make_shared<restinio::asio_timer_manager_t>(io, std::chrono::seconds(1));
   auto connection_settings =
       std::make_shared<ConnectionSettings>(settings, ParserSettings(), std::move(timers));
-  return std::make_unique<Factory>(std::move(connection_settings), settings.socket_options_setter());
+  return std::make_unique<Factory>(std::move(connection_settings),
+                                   settings.socket_options_setter());
 }
 
 std::error_code HttpServer::State::Open() {
@@ -297,7 +315,8 @@ void HttpServer::State::Add(Tcp::socket socket) {
 void HttpServer::State::EvictIdle() {
   auto oldest = connections.end();
   for (auto it = connections.begin(); it != connections.end(); ++it) {
-    if (!it->second.busy && (oldest == connections.end() || it->second.order < oldest->second.order)) {
+    if (!it->second.busy &&
+        (oldest == connections.end() || it->second.order < oldest->second.order)) {
       oldest = it;
     }
   }
@@ -346,9 +365,8 @@ void HttpServer::State::Finished(restinio::connection_id_t id) {
 void HttpServer::State::Answer(const restinio::request_handle_t& request, HttpResponse response,
                                bool close) {
   const auto status = static_cast<std::uint16_t>(response.status);
-  auto builder = request->create_response(
-      restinio::http_status_line_t{restinio::http_status_code_t{status},
-                                   std::string(Reason(response.status))});
+  auto builder = request->create_response(restinio::http_status_line_t{
+      restinio::http_status_code_t{status}, std::string(Reason(response.status))});
   builder.append_header(restinio::http_field::content_type, std::move(response.content_type));
   builder.append_header("X-Content-Type-Options", "nosniff");
   for (auto& [name, value] : response.headers) {
@@ -379,7 +397,8 @@ restinio::request_handling_status_t HttpServer::State::Handle(
     std::atomic<bool> used = false;
     ~Once() {
       if (!used.exchange(true)) {  // forgotten: the connection is closed by its time limit
-        asio::post(state->io, [s = state.get(), id = request->connection_id()] { s->Finished(id); });
+        asio::post(state->io,
+                   [s = state.get(), id = request->connection_id()] { s->Finished(id); });
       }
     }
   };
@@ -426,7 +445,9 @@ restinio::request_handling_status_t HttpServer::State::Handle(
 HttpServer::HttpServer(HttpConfig config, HttpHandler handler)
     : state_(std::make_shared<State>(std::move(config), std::move(handler))) {}
 
-HttpServer::~HttpServer() { Stop(); }
+HttpServer::~HttpServer() {
+  Stop();
+}
 
 std::expected<void, ApiError> HttpServer::Start() {
   const std::error_code error = state_->Open();
@@ -442,7 +463,9 @@ std::expected<void, ApiError> HttpServer::Start() {
   return {};
 }
 
-uint16_t HttpServer::port() const { return state_->port; }
+uint16_t HttpServer::port() const {
+  return state_->port;
+}
 
 void HttpServer::Stop() {
   State* state = state_.get();
@@ -477,6 +500,8 @@ void HttpServer::Stop() {
   workers->join();
 }
 
-void HttpServer::Run(std::function<void()> task) { state_->Run(std::move(task)); }
+void HttpServer::Run(std::function<void()> task) {
+  state_->Run(std::move(task));
+}
 
 }  // namespace beian

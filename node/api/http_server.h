@@ -26,8 +26,8 @@ inline constexpr size_t kHeadersMax = 64;
 struct HttpRequest {
   enum class Method : uint8_t { kGet, kPost, kOther };
   Method method = Method::kOther;
-  std::string path;           ///< as received, percent-encoded, without the query
-  std::string query;          ///< after the first '?'
+  std::string path;   ///< as received, percent-encoded, without the query
+  std::string query;  ///< after the first '?'
   std::string accept;
   std::string content_type;
   std::string body;
@@ -49,8 +49,8 @@ using HttpHandler = std::function<void(HttpRequest, HttpRespond)>;
 
 /// Why a listener did not start: the operator's to mend.
 struct ApiError {
-  std::string id;        ///< "api.port_in_use", "api.bad_address", "api.port_forbidden"
-  std::string message;   ///< names the address, the port and the process that holds it
+  std::string id;       ///< "api.port_in_use", "api.bad_address", "api.port_forbidden"
+  std::string message;  ///< names the address, the port and the process that holds it
   std::string remedy;
 };
 
@@ -65,9 +65,9 @@ struct HttpConfig {
 class HttpServer {
  public:
   HttpServer(HttpConfig config, HttpHandler handler);
-  ~HttpServer();   ///< stops
+  ~HttpServer();  ///< stops
   std::expected<void, ApiError> Start();
-  uint16_t port() const;   ///< the bound one, after Start
+  uint16_t port() const;  ///< the bound one, after Start
   /// Closes every connection and joins the threads; the handler is not called any more.
   void Stop();
   /// Runs `task` on one of the handler's threads; drops it after Stop. Any thread.

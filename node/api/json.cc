@@ -32,20 +32,13 @@ HttpResponse ProtobufResponse(Bytes body, int status) {
 }
 
 Json HeaderJson(const Header& header) {
-  return {{"height", header.height.value()},
-          {"id", header.id().hex()},
-          {"parent", header.parent.hex()},
-          {"chain_id", header.chain_id.hex()},
-          {"epoch", header.epoch.value()},
-          {"view", header.view.value()},
-          {"proposer", header.proposer.value()},
-          {"time", FormatTime(header.time)},
-          {"time_ms", header.time.value()},
-          {"protocol_version", header.protocol_version},
-          {"transaction_count", header.tx_count},
-          {"transaction_root", header.tx_root.hex()},
-          {"log_size", header.log_size},
-          {"log_root", header.log_root.hex()},
+  return {{"height", header.height.value()},      {"id", header.id().hex()},
+          {"parent", header.parent.hex()},        {"chain_id", header.chain_id.hex()},
+          {"epoch", header.epoch.value()},        {"view", header.view.value()},
+          {"proposer", header.proposer.value()},  {"time", FormatTime(header.time)},
+          {"time_ms", header.time.value()},       {"protocol_version", header.protocol_version},
+          {"transaction_count", header.tx_count}, {"transaction_root", header.tx_root.hex()},
+          {"log_size", header.log_size},          {"log_root", header.log_root.hex()},
           {"map_root", header.map_root.hex()}};
 }
 

@@ -42,7 +42,8 @@ struct Metrics::State {
   const Genesis& genesis;
   prometheus::Registry registry;
 
-  Counter& blocks = Counters("beian_blocks_committed_total", "Blocks written to the store.").Add({});
+  Counter& blocks =
+      Counters("beian_blocks_committed_total", "Blocks written to the store.").Add({});
   Counter& transactions =
       Counters("beian_transactions_committed_total", "Transactions in committed blocks.").Add({});
   Family<Counter>& actions =
@@ -108,8 +109,12 @@ void Metrics::CountSubmitted(std::string_view outcome) {
   state_->submitted.Add({{"outcome", std::string(outcome)}}).Increment();
 }
 
-void Metrics::ObserveCommitSeconds(double seconds) { state_->commit.Observe(seconds); }
-void Metrics::ObserveSyncSeconds(double seconds) { state_->sync.Observe(seconds); }
+void Metrics::ObserveCommitSeconds(double seconds) {
+  state_->commit.Observe(seconds);
+}
+void Metrics::ObserveSyncSeconds(double seconds) {
+  state_->sync.Observe(seconds);
+}
 
 void Metrics::ObserveHttp(std::string_view route, int status, double seconds) {
   const std::string name(route);

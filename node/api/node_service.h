@@ -38,11 +38,11 @@ struct NodeStatus {
   std::vector<PeerStatus> peers;
   std::string version;
   std::string state;           ///< "ready", "catching_up", "reentry", "no_quorum", "observer"
-  std::vector<std::string> findings;   ///< what start found damaged, and what was done about it
+  std::vector<std::string> findings;   ///< what start found damaged, and what was done
   uint64_t uptime_ms = 0;
 };
 
-/// The node as the HTTP API sees it. Implemented by node/runtime. Any thread; callbacks come on some
+/// The node as the HTTP API sees it. Implemented by node/runtime. Any thread; callbacks come on any
 /// other thread and must not block.
 class NodeService {
  public:

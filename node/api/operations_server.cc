@@ -13,10 +13,10 @@ using api::JsonResponse;
 HttpResponse Livez(const OperationsConfig& config) {
   const uint64_t age_ms = config.loop_age_ms ? config.loop_age_ms() : 0;
   if (age_ms > kLoopStuckMs) {
-    return ErrorResponse({503, "node.stuck",
-                          "the replica's loop has not come round for " + std::to_string(age_ms) +
-                              " ms",
-                          "", "restart the process and keep its log"});
+    return ErrorResponse(
+        {503, "node.stuck",
+         "the replica's loop has not come round for " + std::to_string(age_ms) + " ms", "",
+         "restart the process and keep its log"});
   }
   return JsonResponse("livez", {{"alive", true}, {"loop_age_ms", age_ms}});
 }
@@ -58,16 +58,24 @@ OperationsServer::OperationsServer(OperationsConfig config, NodeService& node, M
         respond(Answer(request));
       }) {}
 
-OperationsServer::~OperationsServer() { Stop(); }
+OperationsServer::~OperationsServer() {
+  Stop();
+}
 
-std::expected<void, ApiError> OperationsServer::Start() { return server_.Start(); }
-uint16_t OperationsServer::port() const { return server_.port(); }
-void OperationsServer::Stop() { server_.Stop(); }
+std::expected<void, ApiError> OperationsServer::Start() {
+  return server_.Start();
+}
+uint16_t OperationsServer::port() const {
+  return server_.port();
+}
+void OperationsServer::Stop() {
+  server_.Stop();
+}
 
 HttpResponse OperationsServer::Answer(const HttpRequest& request) const {
   if (request.method != HttpRequest::Method::kGet) {
-    return ErrorResponse({405, "http.method_not_allowed", "this listener knows GET only", "",
-                          "use GET"});
+    return ErrorResponse(
+        {405, "http.method_not_allowed", "this listener knows GET only", "", "use GET"});
   }
   if (request.path == "/livez") {
     return Livez(config_);

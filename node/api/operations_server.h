@@ -21,7 +21,8 @@ struct OperationsConfig {
 };
 
 /// For the machine's operator, on loopback: /livez (200 while the loop comes round, whatever the
-/// quorum does), /readyz (200 only in state "ready", or "observer" at the head), /metrics, /version.
+/// quorum does), /readyz (200 only in state "ready", or "observer" at the head), /metrics,
+/// /version.
 class OperationsServer {
  public:
   /// `node` and `metrics` must outlive the server.

@@ -18,13 +18,14 @@ struct ListeningSocket {
   uint32_t user = 0;
 };
 
-/// Columns of /proc/net/tcp: sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode.
+/// Columns of /proc/net/tcp: sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout
+/// inode.
 std::optional<ListeningSocket> ParseRow(const std::string& row, uint16_t port) {
   std::istringstream in(row);
   std::string slot, local, remote, state, queues, timer, retransmits, timeout;
   ListeningSocket socket;
-  in >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> socket.user >> timeout >>
-      socket.inode;
+  in >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> socket.user >>
+      timeout >> socket.inode;
   const size_t colon = local.rfind(':');
   if (!in || state != kListening || colon == std::string::npos) {
     return std::nullopt;

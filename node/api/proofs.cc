@@ -26,9 +26,9 @@ std::optional<Receipt> MakeReceipt(const BlockReader& reader, const TransactionP
     return std::nullopt;
   }
   auto entry = reader.EntryAt(place.log_index);
-  auto path = MakeLogInclusion(
-      place.log_index.value(), tip.log_size,
-      [&reader](TileId tile, uint64_t width) { return reader.Tile(tile, width); });
+  auto path =
+      MakeLogInclusion(place.log_index.value(), tip.log_size,
+                       [&reader](TileId tile, uint64_t width) { return reader.Tile(tile, width); });
   CHECK(entry.has_value() && path.has_value());
   return Receipt{std::move(*entry), place.log_index, std::move(*path), tip, std::move(*proof)};
 }

@@ -8,8 +8,9 @@
 
 namespace beian {
 
-/// Proofs as of the tip of one snapshot, for ledger/verify. Nothing when the chain has no block yet,
-/// so that there is no certificate; a store that lacks what it must hold aborts the process itself.
+/// Proofs as of the tip of one snapshot, for ledger/verify. Nothing when the chain has no block
+/// yet, so that there is no certificate; a store that lacks what it must hold aborts the process
+/// itself.
 std::optional<Receipt> MakeReceipt(const BlockReader& reader, const TransactionPlace& place);
 /// With the record or its absence.
 std::optional<RecordProof> MakeRecordProof(const BlockReader& reader, const MapKey& key);

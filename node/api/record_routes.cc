@@ -4,12 +4,12 @@
 #include "ledger/filing/province.h"
 #include "node/api/json.h"
 #include "node/api/proofs.h"
-#include "node/api/routes.h"
+#include "node/api/route_table.h"
 
 namespace beian::api {
 namespace {
 
-constexpr uint8_t kKindSet = 5;   ///< as in ledger/filing/record.h
+constexpr uint8_t kKindSet = 5;  ///< as in ledger/filing/record.h
 constexpr size_t kCursorBytesMax = 128;
 
 HttpResponse NoBlockYet() {
@@ -187,16 +187,17 @@ HttpResponse GetCode(NodeService& node, const RouteRequest& request) {
                           "give the 20 characters, or the full form 京网信备...号"});
   }
   const auto reader = node.Snapshot();
-  const auto proved = ProveRecord(
-      node, *reader, request, CodeKey(*code),
-      Missing("code.not_registered", "the code is well formed, but it was never issued",
-              std::string(code->characters())));
+  const auto proved =
+      ProveRecord(node, *reader, request, CodeKey(*code),
+                  Missing("code.not_registered", "the code is well formed, but it was never issued",
+                          std::string(code->characters())));
   if (!proved) {
     return proved.error();
   }
   const auto record = FilingRecord::Decode(proved->record);
   CHECK(record.has_value());
-  Json body = {{"code", code->characters()}, {"code_display", code->Display()},
+  Json body = {{"code", code->characters()},
+               {"code_display", code->Display()},
                {"filing", FilingJson(*record)}};
   body.update(ProofJson(*reader, *proved));
   return JsonResponse("code", body);
@@ -228,9 +229,9 @@ HttpResponse ListFilings(NodeService& node, const RouteRequest& request) {
     return ErrorResponse(arguments ? filter.error() : arguments.error());
   }
   const auto reader = node.Snapshot();
-  return PageOf<FilingRecord>(
-      "filings", *reader, reader->ListFilings(*filter, arguments->cursor, arguments->count),
-      FilingJson);
+  return PageOf<FilingRecord>("filings", *reader,
+                              reader->ListFilings(*filter, arguments->cursor, arguments->count),
+                              FilingJson);
 }
 
 HttpResponse ListSets(NodeService& node, const RouteRequest& request) {
@@ -249,10 +250,9 @@ HttpResponse GetSet(NodeService& node, const RouteRequest& request) {
   if (!number) {
     return ErrorResponse(number.error());
   }
-  return OneRecord<SetRecord>(node, request, SetKey(static_cast<uint32_t>(*number)),
-                              Missing("set.unknown", "no set has that number",
-                                      request.arguments[0]),
-                              "set", SetJson);
+  return OneRecord<SetRecord>(
+      node, request, SetKey(static_cast<uint32_t>(*number)),
+      Missing("set.unknown", "no set has that number", request.arguments[0]), "set", SetJson);
 }
 
 HttpResponse GetSubject(NodeService& node, const RouteRequest& request) {
@@ -271,10 +271,9 @@ HttpResponse GetKey(NodeService& node, const RouteRequest& request) {
   if (!id) {
     return ErrorResponse(id.error());
   }
-  return OneRecord<KeyRecord>(node, request, KeyRecordKey(*id),
-                              Missing("key.unknown", "the ledger says nothing of that key",
-                                      id->hex()),
-                              "key", KeyJson);
+  return OneRecord<KeyRecord>(
+      node, request, KeyRecordKey(*id),
+      Missing("key.unknown", "the ledger says nothing of that key", id->hex()), "key", KeyJson);
 }
 
 }  // namespace beian::api

@@ -8,7 +8,7 @@
 namespace beian::api {
 namespace {
 
-constexpr size_t kShownBytesMax = 120;   ///< of untrusted text in an error reply
+constexpr size_t kShownBytesMax = 120;  ///< of untrusted text in an error reply
 
 std::string Shown(std::string_view text) {
   return text.size() <= kShownBytesMax ? std::string(text)
@@ -151,10 +151,10 @@ std::expected<uint64_t, Failure> ParseNumber(std::string_view name, std::string_
   const bool canonical = text.size() == 1 || !text.starts_with('0');
   if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() ||
       !canonical || value > max) {
-    return std::unexpected(Failure{400, "request.bad_number",
-                                   std::string(name) + " is not a decimal number from 0 to " +
-                                       std::to_string(max),
-                                   std::string(text), "give a number in that range"});
+    return std::unexpected(
+        Failure{400, "request.bad_number",
+                std::string(name) + " is not a decimal number from 0 to " + std::to_string(max),
+                std::string(text), "give a number in that range"});
   }
   return value;
 }

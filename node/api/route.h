@@ -18,12 +18,12 @@ namespace beian::api {
 /// What went wrong with a request, as the user sees it.
 struct Failure {
   int status = 400;
-  std::string id;       ///< stable: "request.bad_number"
+  std::string id;  ///< stable: "request.bad_number"
   std::string message;
-  std::string object;   ///< which part of the request; untrusted text
+  std::string object;  ///< which part of the request; untrusted text
   std::string remedy;
   uint64_t retry_after_ms = 0;
-  Bytes proof = {};     ///< RecordProof octets of an absence
+  Bytes proof = {};  ///< RecordProof octets of an absence
 };
 HttpResponse ErrorResponse(const Failure& failure);
 
@@ -38,8 +38,8 @@ struct RouteRequest {
 
 /// %XX and nothing else; nothing on a broken escape or a NUL octet.
 std::optional<std::string> PercentDecode(std::string_view text);
-/// Segments of `path` that stand for the braces of `pattern`, still encoded; nothing when the path is
-/// another one.
+/// Segments of `path` that stand for the braces of `pattern`, still encoded; nothing when the path
+/// is another one.
 std::optional<std::vector<std::string_view>> MatchPath(std::string_view pattern,
                                                        std::string_view path);
 /// Each key once and one of `allowed`.

@@ -3,7 +3,7 @@
 #include "beian/v1/api.pb.h"
 #include "node/api/json.h"
 #include "node/api/proofs.h"
-#include "node/api/routes.h"
+#include "node/api/route_table.h"
 
 namespace beian::api {
 namespace {
@@ -13,22 +13,32 @@ constexpr uint64_t kBusyRetryMs = 1'000;
 
 std::string_view StateId(State state) {
   switch (state) {
-    case State::kPending: return "pending";
-    case State::kCommitted: return "committed";
-    case State::kRejected: return "rejected";
-    case State::kExpired: return "expired";
-    case State::kUnknown: return "unknown";
+    case State::kPending:
+      return "pending";
+    case State::kCommitted:
+      return "committed";
+    case State::kRejected:
+      return "rejected";
+    case State::kExpired:
+      return "expired";
+    case State::kUnknown:
+      return "unknown";
   }
   CHECK(false);
 }
 
 v1::TransactionState StateNumber(State state) {
   switch (state) {
-    case State::kPending: return v1::TRANSACTION_STATE_PENDING;
-    case State::kCommitted: return v1::TRANSACTION_STATE_COMMITTED;
-    case State::kRejected: return v1::TRANSACTION_STATE_REJECTED;
-    case State::kExpired: return v1::TRANSACTION_STATE_EXPIRED;
-    case State::kUnknown: return v1::TRANSACTION_STATE_UNKNOWN;
+    case State::kPending:
+      return v1::TRANSACTION_STATE_PENDING;
+    case State::kCommitted:
+      return v1::TRANSACTION_STATE_COMMITTED;
+    case State::kRejected:
+      return v1::TRANSACTION_STATE_REJECTED;
+    case State::kExpired:
+      return v1::TRANSACTION_STATE_EXPIRED;
+    case State::kUnknown:
+      return v1::TRANSACTION_STATE_UNKNOWN;
   }
   CHECK(false);
 }
@@ -167,7 +177,8 @@ std::expected<v1::SubmitRequest, Failure> ParseJsonBody(const std::string& body)
     if (name == "wait_ms" && value.is_number_unsigned() && value.get<uint64_t>() <= kWaitMsMax) {
       request.set_wait_ms(static_cast<uint32_t>(value.get<uint64_t>()));
     } else if (name != "transactions") {
-      return std::unexpected(BadBody("a member is unknown, or wait_ms is not from 0 to 60000", name));
+      return std::unexpected(
+          BadBody("a member is unknown, or wait_ms is not from 0 to 60000", name));
     }
   }
   for (const auto& item : json["transactions"]) {
@@ -194,10 +205,9 @@ std::expected<v1::SubmitRequest, Failure> ParseBody(const HttpRequest& http) {
   if (http.content_type.empty() || http.content_type.starts_with("application/json")) {
     return ParseJsonBody(http.body);
   }
-  return std::unexpected(Failure{415, "request.bad_content_type",
-                                 "the body has a content type that this route does not know",
-                                 http.content_type,
-                                 "send application/json or application/x-protobuf"});
+  return std::unexpected(Failure{
+      415, "request.bad_content_type", "the body has a content type that this route does not know",
+      http.content_type, "send application/json or application/x-protobuf"});
 }
 
 std::expected<Submission, Failure> ParseSubmission(const ChainId& chain, const HttpRequest& http) {
@@ -207,8 +217,9 @@ std::expected<Submission, Failure> ParseSubmission(const ChainId& chain, const H
   }
   const auto count = static_cast<size_t>(request->transactions_size());
   if (count == 0 || count > kSubmitTransactionsMax || request->wait_ms() > kWaitMsMax) {
-    return std::unexpected(BadBody("a request carries 1 to 512 transactions and waits at most "
-                                   "60000 ms"));
+    return std::unexpected(
+        BadBody("a request carries 1 to 512 transactions and waits at most "
+                "60000 ms"));
   }
   Submission submission;
   submission.wait_ms = request->wait_ms();
@@ -236,8 +247,12 @@ bool TakeWaiter(Context& context) {
 }
 
 Failure TooManyWaiters() {
-  return {503, "node.too_many_waiters", "too many requests wait for commits", "",
-          "ask again with wait_ms=0, or later", kBusyRetryMs};
+  return {503,
+          "node.too_many_waiters",
+          "too many requests wait for commits",
+          "",
+          "ask again with wait_ms=0, or later",
+          kBusyRetryMs};
 }
 
 void Finish(const std::shared_ptr<Call>& call, const Pending& pending,

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 constexpr size_t kConfigBytesMax = 1'000'000;
 constexpr uint32_t kVerifyThreadsDefaultMax = 8;
-constexpr const char* kSections[] = {"node", "peers", "api", "operations", "log", "limits",
-                                     "timing"};
+constexpr const char* kSections[] = {"node", "peers",  "api",   "operations",
+                                     "log",  "limits", "timing"};
 
 fs::path Absolute(const fs::path& folder, const std::string& path) {
   return (folder / path).lexically_normal();
@@ -102,8 +102,7 @@ void ReadLimits(const toml::value& root, ConfigReport& report, Config& config) {
       "verify_threads", std::clamp(processors, 1u, kVerifyThreadsDefaultMax), 1, 64));
   mempool.transactions_max =
       limits.NumberOr("mempool_transactions", mempool.transactions_max, 100, 1'000'000);
-  mempool.bytes_max =
-      limits.NumberOr("mempool_bytes", mempool.bytes_max, 1'000'000, 4'000'000'000);
+  mempool.bytes_max = limits.NumberOr("mempool_bytes", mempool.bytes_max, 1'000'000, 4'000'000'000);
   mempool.per_signer_max = limits.NumberOr(
       "mempool_per_signer", std::min(mempool.per_signer_max, mempool.transactions_max), 1,
       mempool.transactions_max);
@@ -143,10 +142,10 @@ std::expected<toml::value, ConfigError> ParseFile(const fs::path& file) {
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(std::max<std::streamsize>(in.gcount(), 0)));
   if ((!in.eof() && in.fail()) || !in.eof() || text.size() > kConfigBytesMax) {
-    return std::unexpected(ConfigError{"config.unreadable", file.string() +
-                                                                ": the file is missing, not readable "
-                                                                "or longer than 1 MB; name a "
-                                                                "configuration file"});
+    return std::unexpected(
+        ConfigError{"config.unreadable", file.string() + ": the file is missing, not readable "
+                                                         "or longer than 1 MB; name a "
+                                                         "configuration file"});
   }
   try {
     std::istringstream source(text);
@@ -156,9 +155,8 @@ std::expected<toml::value, ConfigError> ParseFile(const fs::path& file) {
         ConfigError{"config.syntax", file.string() + ":" + std::to_string(error.location().line()) +
                                          ": " + FirstLine(error.what()) + "; mend that line"});
   } catch (const std::exception& error) {
-    return std::unexpected(
-        ConfigError{"config.syntax", file.string() + ": " + FirstLine(error.what()) +
-                                         "; write it as TOML"});
+    return std::unexpected(ConfigError{
+        "config.syntax", file.string() + ": " + FirstLine(error.what()) + "; write it as TOML"});
   }
 }
 

@@ -59,10 +59,10 @@ struct Config {
   std::filesystem::path file;
   std::filesystem::path data_dir;
   std::filesystem::path genesis;
-  std::optional<std::string> validator;                 ///< nothing: an observer
-  std::optional<std::filesystem::path> consensus_key;   ///< of a validator only
-  std::optional<std::filesystem::path> tls_key;         ///< of a validator always
-  std::optional<Endpoint> peers_listen;                 ///< of a validator always
+  std::optional<std::string> validator;                ///< nothing: an observer
+  std::optional<std::filesystem::path> consensus_key;  ///< of a validator only
+  std::optional<std::filesystem::path> tls_key;        ///< of a validator always
+  std::optional<Endpoint> peers_listen;                ///< of a validator always
   std::map<std::string, Endpoint> peer_addresses;
   Endpoint api_listen{"127.0.0.1", 7201};
   uint32_t api_threads = 1;
@@ -76,7 +76,7 @@ struct Config {
 
 /// Ready to show: `file:line: what; remedy`.
 struct ConfigError {
-  std::string id;       ///< "config.unknown_key"
+  std::string id;  ///< "config.unknown_key"
   std::string message;
 };
 

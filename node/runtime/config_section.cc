@@ -12,7 +12,8 @@ constexpr size_t kHostBytesMax = 253;
 
 bool IsHost(std::string_view host) {
   return !host.empty() && host.size() <= kHostBytesMax &&
-         host.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:%_") ==
+         host.find_first_not_of(
+             "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:%_") ==
              std::string_view::npos;
 }
 

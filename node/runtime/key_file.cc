@@ -30,20 +30,21 @@ struct Descriptor {
 std::expected<void, ConfigError> CheckOpened(const std::filesystem::path& file,
                                              const Descriptor& opened) {
   const std::string name = file.string();
-  struct stat status{};
+  struct stat status {};
   if (opened.number < 0 || ::fstat(opened.number, &status) != 0 || !S_ISREG(status.st_mode)) {
-    return std::unexpected(ConfigError{"key.unreadable", name + ": the key file is missing or not "
-                                                                "readable; `beian key new` makes one"});
+    return std::unexpected(
+        ConfigError{"key.unreadable", name + ": the key file is missing or not "
+                                             "readable; `beian key new` makes one"});
   }
   if (status.st_uid != ::geteuid()) {
-    return std::unexpected(ConfigError{"key.foreign_owner",
-                                       name + ": the key file belongs to user " +
-                                           std::to_string(status.st_uid) + "; run: chown " +
-                                           std::to_string(::geteuid()) + " " + name});
+    return std::unexpected(
+        ConfigError{"key.foreign_owner", name + ": the key file belongs to user " +
+                                             std::to_string(status.st_uid) + "; run: chown " +
+                                             std::to_string(::geteuid()) + " " + name});
   }
   if ((status.st_mode & kOthersMask) != 0) {
-    return std::unexpected(ConfigError{"key.open_to_others",
-                                       name + ": others may use the key file; run: chmod 600 " + name});
+    return std::unexpected(ConfigError{
+        "key.open_to_others", name + ": others may use the key file; run: chmod 600 " + name});
   }
   return {};
 }
@@ -71,9 +72,9 @@ std::expected<PrivateKey, ConfigError> LoadPrivateKey(const std::filesystem::pat
   auto key = PrivateKey::FromPem(BytesView(pem).substr(0, size));
   pem.assign(pem.size(), '\0');
   if (!key) {
-    return std::unexpected(ConfigError{"key.malformed", file.string() +
-                                                            ": not an unencrypted PKCS #8 PEM of a "
-                                                            "known scheme; `beian key new` makes one"});
+    return std::unexpected(
+        ConfigError{"key.malformed", file.string() + ": not an unencrypted PKCS #8 PEM of a "
+                                                     "known scheme; `beian key new` makes one"});
   }
   return std::move(*key);
 }

@@ -44,7 +44,9 @@ uint64_t WallMs() {
 
 }  // namespace
 
-std::string_view LogLevelName(LogLevel level) { return kLevelNames[static_cast<size_t>(level)]; }
+std::string_view LogLevelName(LogLevel level) {
+  return kLevelNames[static_cast<size_t>(level)];
+}
 
 std::optional<LogLevel> LogLevelFromName(std::string_view name) {
   for (size_t i = 0; i < std::size(kLevelNames); ++i) {
@@ -89,7 +91,9 @@ Log::Log(LogLevel level, const std::string& file)
 
 Log::~Log() = default;
 
-bool Log::Enabled(LogLevel level) const { return level >= state_->level; }
+bool Log::Enabled(LogLevel level) const {
+  return level >= state_->level;
+}
 
 void Log::Write(LogLevel level, std::string_view id, std::string_view text,
                 std::initializer_list<LogField> fields) {
@@ -105,7 +109,8 @@ void Log::Write(LogLevel level, std::string_view id, std::string_view text,
   }
 }
 
-void Log::Debug(std::string_view id, std::string_view text, std::initializer_list<LogField> fields) {
+void Log::Debug(std::string_view id, std::string_view text,
+                std::initializer_list<LogField> fields) {
   Write(LogLevel::kDebug, id, text, fields);
 }
 void Log::Info(std::string_view id, std::string_view text, std::initializer_list<LogField> fields) {
@@ -115,7 +120,8 @@ void Log::Warning(std::string_view id, std::string_view text,
                   std::initializer_list<LogField> fields) {
   Write(LogLevel::kWarning, id, text, fields);
 }
-void Log::Error(std::string_view id, std::string_view text, std::initializer_list<LogField> fields) {
+void Log::Error(std::string_view id, std::string_view text,
+                std::initializer_list<LogField> fields) {
   Write(LogLevel::kError, id, text, fields);
 }
 

@@ -12,7 +12,7 @@
 namespace beian {
 
 enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
-std::string_view LogLevelName(LogLevel level);                        ///< "warning"
+std::string_view LogLevelName(LogLevel level);  ///< "warning"
 std::optional<LogLevel> LogLevelFromName(std::string_view name);
 
 /// One named value of a log line. The name is a literal in snake_case, units last.
@@ -31,7 +31,7 @@ struct LogField {
   LogField(std::string_view n, const char* v) : name(n), value(std::string(v)) {}
 };
 
-inline constexpr size_t kLogTextBytesMax = 4'096;   ///< longer texts are cut, and say so
+inline constexpr size_t kLogTextBytesMax = 4'096;  ///< longer texts are cut, and say so
 
 /// One JSON object on one line: time, level, id, text and the fields in an object of their own.
 /// Bad UTF-8 is replaced and control characters are escaped, so a line never breaks.
@@ -47,11 +47,14 @@ class Log {
   Log(LogLevel level, const std::string& file);
   ~Log();
 
-  void Debug(std::string_view id, std::string_view text, std::initializer_list<LogField> fields = {});
-  void Info(std::string_view id, std::string_view text, std::initializer_list<LogField> fields = {});
+  void Debug(std::string_view id, std::string_view text,
+             std::initializer_list<LogField> fields = {});
+  void Info(std::string_view id, std::string_view text,
+            std::initializer_list<LogField> fields = {});
   void Warning(std::string_view id, std::string_view text,
                std::initializer_list<LogField> fields = {});
-  void Error(std::string_view id, std::string_view text, std::initializer_list<LogField> fields = {});
+  void Error(std::string_view id, std::string_view text,
+             std::initializer_list<LogField> fields = {});
   bool Enabled(LogLevel level) const;
 
  private:

@@ -152,8 +152,8 @@ TEST_F(ApiErrorsTest, SurvivesDeeplyNestedJson) {
 }
 
 TEST_F(ApiErrorsTest, EchoesHostileTextOnlyAsEscapedAndBoundedJson) {
-  const ProbeReply reply = Get(port_, "/v1/codes/%1b%5b31m%ff%22%3cscript%3e" +
-                                          std::string(1000, 'x'));
+  const ProbeReply reply =
+      Get(port_, "/v1/codes/%1b%5b31m%ff%22%3cscript%3e" + std::string(1000, 'x'));
   const json body = json::parse(reply.body);
   EXPECT_EQ(reply.body.find('\x1b'), std::string::npos);
   EXPECT_LT(body["object"].get<std::string>().size(), 200u);

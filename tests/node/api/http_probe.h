@@ -25,9 +25,9 @@ class Probe {
   Probe& operator=(const Probe&) = delete;
 
   bool connected() const { return socket_ >= 0; }
-  bool Send(std::string_view octets);   ///< false when the other side has closed
-  ProbeReply Receive();                 ///< one whole reply
-  bool ClosedByServer();                ///< waits for the end
+  bool Send(std::string_view octets);  ///< false when the other side has closed
+  ProbeReply Receive();                ///< one whole reply
+  bool ClosedByServer();               ///< waits for the end
 
  private:
   int socket_ = -1;

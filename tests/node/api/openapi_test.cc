@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "node/api/routes.h"
+#include "node/api/route_table.h"
 #include "tests/node/store/temp_directory.h"
 
 namespace beian {

@@ -73,8 +73,7 @@ TEST_F(OperationsServerTest, ServesMetricsOfTheMoment) {
   EXPECT_THAT(reply.headers.at("content-type"), HasSubstr("version=0.0.4"));
   EXPECT_THAT(reply.body, HasSubstr("beian_committed_height 41\n"));
   EXPECT_THAT(reply.body, HasSubstr("beian_peers_connected 1\n"));
-  EXPECT_THAT(reply.body,
-              HasSubstr("beian_client_signatures_verified_total{result=\"good\"} 3\n"));
+  EXPECT_THAT(reply.body, HasSubstr("beian_client_signatures_verified_total{result=\"good\"} 3\n"));
 }
 
 TEST_F(OperationsServerTest, RefusesOtherPathsAndMethods) {

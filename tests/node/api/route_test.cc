@@ -45,8 +45,8 @@ TEST(Route, ReadsEachKnownParameterOnce) {
 TEST(Route, ReadsCanonicalNumbersInRange) {
   EXPECT_EQ(ParseNumber("n", "0", 10), 0u);
   EXPECT_EQ(ParseNumber("n", "10", 10), 10u);
-  for (const char* bad : {"", "11", "01", "00", "+1", "-1", " 1", "1 ", "0x1", "1.0",
-                          "18446744073709551616"}) {
+  for (const char* bad :
+       {"", "11", "01", "00", "+1", "-1", " 1", "1 ", "0x1", "1.0", "18446744073709551616"}) {
     EXPECT_EQ(ParseNumber("n", bad, 10).error().id, "request.bad_number") << bad;
   }
 }

@@ -61,8 +61,8 @@ size_t TestNode::pending() const {
 }
 
 FilingId TestNode::CommitFiling(uint64_t salt, std::string_view division) {
-  const auto transaction = MakeSubmit(genesis(), MakeClientKey(salt), chain_.NextTime() + 60'000,
-                                      salt, division);
+  const auto transaction =
+      MakeSubmit(genesis(), MakeClientKey(salt), chain_.NextTime() + 60'000, salt, division);
   Commit({transaction});
   return TestChain::FilingOf(transaction);
 }

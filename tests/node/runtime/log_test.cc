@@ -16,12 +16,13 @@ using nlohmann::json;
 constexpr uint64_t kTimeMs = 1'550'188'800'123;
 
 TEST(Log, WritesOneObjectWithTimeLevelIdTextAndFields) {
-  const std::string line =
-      FormatLogLine(LogLevel::kWarning, "peer_lost", "a peer went away",
-                    {{"peer", "cac"}, {"height", uint64_t{7}}, {"late", true}, {"ms", 1.5}}, kTimeMs);
-  EXPECT_EQ(line,
-            R"({"time":"2019-02-15T00:00:00.123Z","level":"warning","id":"peer_lost",)"
-            R"("text":"a peer went away","fields":{"peer":"cac","height":7,"late":true,"ms":1.5}})");
+  const std::string line = FormatLogLine(
+      LogLevel::kWarning, "peer_lost", "a peer went away",
+      {{"peer", "cac"}, {"height", uint64_t{7}}, {"late", true}, {"ms", 1.5}}, kTimeMs);
+  EXPECT_EQ(
+      line,
+      R"({"time":"2019-02-15T00:00:00.123Z","level":"warning","id":"peer_lost",)"
+      R"("text":"a peer went away","fields":{"peer":"cac","height":7,"late":true,"ms":1.5}})");
 }
 
 TEST(Log, KeepsHostileTextOnOneLineOfAscii) {

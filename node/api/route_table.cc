@@ -1,11 +1,12 @@
-#include "node/api/routes.h"
+#include "node/api/route_table.h"
 
 namespace beian::api {
 namespace {
 
 using Method = HttpRequest::Method;
 
-Route Read(std::string_view pattern, ReadRoute read, std::vector<std::string_view> parameters = {}) {
+Route Read(std::string_view pattern, ReadRoute read,
+           std::vector<std::string_view> parameters = {}) {
   return {{Method::kGet, pattern}, std::move(parameters), read, nullptr};
 }
 

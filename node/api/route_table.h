@@ -34,8 +34,8 @@ using CallRoute = void (*)(std::shared_ptr<Call> call);
 
 struct Route {
   RouteName name;
-  std::vector<std::string_view> parameters;   ///< of the query
-  ReadRoute read = nullptr;                   ///< one of the two
+  std::vector<std::string_view> parameters;  ///< of the query
+  ReadRoute read = nullptr;                  ///< one of the two
   CallRoute call = nullptr;
 };
 const std::vector<Route>& RouteTable();
