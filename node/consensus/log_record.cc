@@ -39,7 +39,9 @@ To ReadDigest(ByteReader& reader) {
   return octets.size() == To::kSize ? To::FromBytes(octets) : To{};
 }
 
-void WriteKind(ByteWriter& writer, RecordKind kind) { writer.U8(std::to_underlying(kind)); }
+void WriteKind(ByteWriter& writer, RecordKind kind) {
+  writer.U8(std::to_underlying(kind));
+}
 
 std::optional<LogRecord> DecodeEpoch(BytesView body) {
   ByteReader reader(body);

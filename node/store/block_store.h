@@ -15,14 +15,14 @@ namespace beian {
 /// Where a committed transaction stands.
 struct TransactionPlace {
   Height height;
-  uint32_t index = 0;     ///< in the block
-  LogIndex log_index;     ///< of its leaf
+  uint32_t index = 0;  ///< in the block
+  LogIndex log_index;  ///< of its leaf
 };
 
 /// Which filings a list is to show; everything that is set must match.
 struct FilingFilter {
   std::optional<FilingStatus> status;
-  std::string province;                 ///< two digits of the division; empty: any
+  std::string province;  ///< two digits of the division; empty: any
   std::optional<uint32_t> set;
   std::optional<SubjectId> subject;
   std::optional<KeyId> owner;
@@ -33,10 +33,10 @@ struct FilingFilter {
 /// Reads that find damage abort the process through StoreFailure, never return a wrong value.
 class BlockReader : public StateView {
  public:
-  virtual Header Tip() const = 0;   ///< of the last committed block; the root header when none
+  virtual Header Tip() const = 0;  ///< of the last committed block; the root header when none
   virtual std::optional<Header> HeaderAt(Height height) const = 0;
   virtual std::optional<Height> HeightOf(const BlockId& id) const = 0;
-  virtual BlockPtr BlockAt(Height height) const = 0;                        ///< null when absent
+  virtual BlockPtr BlockAt(Height height) const = 0;  ///< null when absent
   virtual std::optional<FinalityProof> ProofAt(Height height) const = 0;
   virtual std::optional<TransactionPlace> Find(const TransactionId& id) const = 0;
   /// The log leaf's octets (EncodeLogEntry).
@@ -46,13 +46,13 @@ class BlockReader : public StateView {
   /// with paging by an opaque cursor. `kind` as in record.h (1 filings, 3 subjects, 5 sets).
   struct Listing {
     std::vector<Bytes> records;
-    Bytes next;             ///< empty: no more
+    Bytes next;  ///< empty: no more
   };
   virtual Listing List(uint8_t kind, BytesView cursor, size_t count_max) const = 0;
-  /// Filing records that match, with paging. Looks at no more than kFilingScanMax filings in a call,
-  /// so that a page may hold fewer than `count_max` although more follow: `next` tells. Without an
-  /// index: newest first. RocksStore: newest submission first for an empty filter, else latest
-  /// change first.
+  /// Filing records that match, with paging. Looks at no more than kFilingScanMax filings in a
+  /// call, so that a page may hold fewer than `count_max` although more follow: `next` tells.
+  /// Without an index: newest first. RocksStore: newest submission first for an empty filter; else
+  /// latest change first, within each status when a province is asked for without one.
   virtual Listing ListFilings(const FilingFilter& filter, BytesView cursor, size_t count_max) const;
 };
 inline constexpr size_t kFilingScanMax = 10'000;

@@ -48,8 +48,7 @@ Blocks MakeBlocksReply(const BlockReader& reader, const GetBlocks& request) {
   const uint64_t count = std::min(request.count, kBlocksPerReply);
   const Height tip = reader.Tip().height;
   if (request.first.value() == 0 || request.first > tip) return reply;
-  const uint64_t last =
-      request.first.value() + std::min<uint64_t>(count, tip - request.first + 1);
+  const uint64_t last = request.first.value() + std::min<uint64_t>(count, tip - request.first + 1);
   size_t octets = 0;
   for (Height height = request.first; height.value() < last; height = height.Next()) {
     BlockPtr block = reader.BlockAt(height);

@@ -59,8 +59,8 @@ std::expected<Bytes, std::string> File::ReadAll() const {
   Bytes octets(static_cast<size_t>(status.st_size), '\0');
   size_t done = 0;
   while (done < octets.size()) {
-    const ssize_t got = ::pread(descriptor_, octets.data() + done, octets.size() - done,
-                                static_cast<off_t>(done));
+    const ssize_t got =
+        ::pread(descriptor_, octets.data() + done, octets.size() - done, static_cast<off_t>(done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Failure("pread", path_);
     if (got == 0) break;
@@ -94,7 +94,9 @@ FileResult File::Sync() {
   return {};
 }
 
-void File::StartWriteback() { ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE); }
+void File::StartWriteback() {
+  ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
 
 std::expected<bool, std::string> File::TryLock() {
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return true;

@@ -29,8 +29,8 @@ class File {
   /// Reserves `size` octets that read as zero, so that syncs of later writes change no metadata.
   FileResult Allocate(uint64_t size);
   FileResult Sync();  ///< fdatasync: octets, and the size when it changed
-  /// Begins to write dirty pages out and does not wait: the next Sync of any file on the same device
-  /// makes them durable. Not a promise.
+  /// Begins to write dirty pages out and does not wait: the next Sync of any file on the same
+  /// device makes them durable. Not a promise.
   void StartWriteback();
   /// Exclusive lock that ends with this object or the process. False: another holds it.
   std::expected<bool, std::string> TryLock();

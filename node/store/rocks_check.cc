@@ -152,8 +152,7 @@ class ChainCheck {
     const auto root = MapRootOf(reads_);
     if (!root) return Wrong("the root page of the map does not decode");
     if (*root != header_.map_root) {
-      return Wrong("the map's root is {}, the header says {}", root->hex(),
-                   header_.map_root.hex());
+      return Wrong("the map's root is {}, the header says {}", root->hex(), header_.map_root.hex());
     }
     return {};
   }

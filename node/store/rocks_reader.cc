@@ -80,9 +80,13 @@ bool RocksReader::HasTransaction(const TransactionId& id) const {
   return Get(Family::kTransactions, id.view()).has_value();
 }
 
-LogFrontier RocksReader::Log() const { return tip_->Get()->log; }
+LogFrontier RocksReader::Log() const {
+  return tip_->Get()->log;
+}
 
-Header RocksReader::Tip() const { return tip_->Get()->header; }
+Header RocksReader::Tip() const {
+  return tip_->Get()->header;
+}
 
 std::optional<StoredHeader> RocksReader::StoredHeaderAt(Height height) const {
   const Bytes key = NumberKey(height.value());
@@ -153,7 +157,8 @@ std::optional<Bytes> RocksReader::Tile(TileId tile, uint64_t width) const {
 Bytes RocksReader::RecordOfRow(BytesView key, BytesView value) const {
   const auto find = [&](const MapKey& map_key) {
     auto record = Record(map_key);
-    if (!record) StoreFailure(fmt::format("a list names the record {}, it is missing", map_key.hex()));
+    if (!record)
+      StoreFailure(fmt::format("a list names the record {}, it is missing", map_key.hex()));
     return *std::move(record);
   };
   switch (static_cast<ListPrefix>(key.front())) {

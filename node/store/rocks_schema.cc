@@ -14,19 +14,19 @@
 namespace beian::rocks {
 namespace {
 
-constexpr size_t kBlockCacheBytes = 24 << 20;     // all families together, filters included
-constexpr size_t kWriteBufferBytes = 8 << 20;     // one family's, while it fills
-constexpr size_t kWriteBuffersBytes = 32 << 20;   // all families together
-constexpr size_t kWalBytesMax = 64 << 20;         // bounds the time of recovery
+constexpr size_t kBlockCacheBytes = 24 << 20;    // all families together, filters included
+constexpr size_t kWriteBufferBytes = 8 << 20;    // one family's, while it fills
+constexpr size_t kWriteBuffersBytes = 32 << 20;  // all families together
+constexpr size_t kWalBytesMax = 64 << 20;        // bounds the time of recovery
 constexpr int kOpenFilesMax = 256;
 constexpr size_t kInfoLogBytes = 1 << 20;
 constexpr size_t kInfoLogFiles = 2;
-constexpr double kBloomBitsPerKey = 10;           // one absent key in a hundred reads a block
-constexpr double kMemtableBloomShare = 0.05;      // of the write buffer
+constexpr double kBloomBitsPerKey = 10;       // one absent key in a hundred reads a block
+constexpr double kMemtableBloomShare = 0.05;  // of the write buffer
 
 constexpr std::array<std::string_view, kFamilies> kFamilyNames = {
-    "default", "headers", "block_ids", "entries", "transactions", "records",
-    "pages",   "tiles",   "lists"};
+    "default", "headers", "block_ids", "entries", "transactions",
+    "records", "pages",   "tiles",     "lists"};
 
 rocksdb::CompressionType BestCompression() {
   const auto supported = rocksdb::GetSupportedCompressions();
@@ -219,7 +219,9 @@ std::optional<TransactionPlace> DecodePlace(BytesView encoded) {
   return place;
 }
 
-Bytes EncodeHeight(Height height) { return NumberKey(height.value()); }
+Bytes EncodeHeight(Height height) {
+  return NumberKey(height.value());
+}
 
 std::optional<Height> DecodeHeight(BytesView encoded) {
   ByteReader reader(encoded);
@@ -271,8 +273,9 @@ Database::~Database() {
   if (!closed.ok()) std::fprintf(stderr, "store: close: %s\n", closed.ToString().c_str());
 }
 
-std::expected<std::optional<Bytes>, std::string> Database::TryGet(
-    const rocksdb::Snapshot* snapshot, Family which, BytesView key) const {
+std::expected<std::optional<Bytes>, std::string> Database::TryGet(const rocksdb::Snapshot* snapshot,
+                                                                  Family which,
+                                                                  BytesView key) const {
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   Bytes value;

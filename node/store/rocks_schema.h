@@ -13,28 +13,30 @@
 /// What stands where in the database. Numbers in keys are big-endian, so that their order is the
 /// order of the keys.
 ///
-///   family        key                                              value
-///   default       "format"                                         u32 kStoreFormat
-///                 "chain"                                          chain id (32)
-///                 "tip"                                            u64 height ‖ block id ‖ log frontier
-///   headers       u64 height                                       u16-framed header ‖ finality proof
-///   block_ids     block id                                         u64 height
-///   entries       u64 log index                                    log entry (a leaf's octets)
-///   transactions  transaction id                                   u64 height ‖ u32 index ‖ u64 log index
-///   records       map key                                          record
-///   pages         page path                                        page
-///   tiles         u8 level ‖ u64 index                             32 octets for each hash it has
-///   lists         1 ‖ u64 log index ‖ u16 action                   filing id, for each submission
-///                 2 ‖ status ‖ changed ‖ filing id                 –
-///                 3 ‖ province (2) ‖ status ‖ changed ‖ filing id  –
-///                 4 ‖ subject id ‖ changed ‖ filing id             –
-///                 5 ‖ owner's key id ‖ changed ‖ filing id         –
-///                 6 ‖ u32 set ‖ changed ‖ filing id                –       (not set 0)
-///                 7 ‖ subject id                                   –
-///                 8 ‖ u32 set                                      –
+///   family        key                    value
+///   default       "format"               u32 kStoreFormat
+///                 "chain"                chain id (32)
+///                 "tip"                  u64 height ‖ block id ‖ log frontier
+///   headers       u64 height             u16-framed header ‖ finality proof
+///   block_ids     block id               u64 height
+///   entries       u64 log index          log entry (a leaf's octets)
+///   transactions  transaction id         u64 height ‖ u32 index ‖ u64 log index
+///   records       map key                record
+///   pages         page path              page
+///   tiles         u8 level ‖ u64 index   32 octets for each hash it has
+///   lists         as follows             nothing, but for list 1 the filing id
 ///
-/// `changed` is the height of the filing's last change, u64. A block is one batch over all families,
-/// so that it is there with everything that follows from it, or not at all.
+///   1 ‖ u64 log index ‖ u16 action                     each submission
+///   2 ‖ status ‖ changed ‖ filing id                   each filing
+///   3 ‖ province (2) ‖ status ‖ changed ‖ filing id    each filing
+///   4 ‖ subject id ‖ changed ‖ filing id               each filing
+///   5 ‖ owner's key id ‖ changed ‖ filing id           each filing
+///   6 ‖ u32 set ‖ changed ‖ filing id                  each filing in a set
+///   7 ‖ subject id                                     each subject
+///   8 ‖ u32 set                                        each set
+///
+/// `changed` is the height of the filing's last change, u64. A block is one batch over all
+/// families, so that it is there with everything that follows from it, or not at all.
 namespace beian::rocks {
 
 inline constexpr uint32_t kStoreFormat = 1;

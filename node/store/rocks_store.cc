@@ -310,27 +310,39 @@ std::unique_ptr<BlockReader> RocksStore::Snapshot() const {
   return rocks::RocksReader::AtSnapshot(database_, genesis_);
 }
 
-std::optional<Bytes> RocksStore::Record(const MapKey& key) const { return reader_->Record(key); }
-std::optional<Bytes> RocksStore::Page(const PagePath& path) const { return reader_->Page(path); }
+std::optional<Bytes> RocksStore::Record(const MapKey& key) const {
+  return reader_->Record(key);
+}
+std::optional<Bytes> RocksStore::Page(const PagePath& path) const {
+  return reader_->Page(path);
+}
 bool RocksStore::HasTransaction(const TransactionId& id) const {
   return reader_->HasTransaction(id);
 }
-LogFrontier RocksStore::Log() const { return reader_->Log(); }
-Header RocksStore::Tip() const { return reader_->Tip(); }
+LogFrontier RocksStore::Log() const {
+  return reader_->Log();
+}
+Header RocksStore::Tip() const {
+  return reader_->Tip();
+}
 std::optional<Header> RocksStore::HeaderAt(Height height) const {
   return reader_->HeaderAt(height);
 }
 std::optional<Height> RocksStore::HeightOf(const BlockId& id) const {
   return reader_->HeightOf(id);
 }
-BlockPtr RocksStore::BlockAt(Height height) const { return reader_->BlockAt(height); }
+BlockPtr RocksStore::BlockAt(Height height) const {
+  return reader_->BlockAt(height);
+}
 std::optional<FinalityProof> RocksStore::ProofAt(Height height) const {
   return reader_->ProofAt(height);
 }
 std::optional<TransactionPlace> RocksStore::Find(const TransactionId& id) const {
   return reader_->Find(id);
 }
-std::optional<Bytes> RocksStore::EntryAt(LogIndex index) const { return reader_->EntryAt(index); }
+std::optional<Bytes> RocksStore::EntryAt(LogIndex index) const {
+  return reader_->EntryAt(index);
+}
 std::optional<Bytes> RocksStore::Tile(TileId tile, uint64_t width) const {
   return reader_->Tile(tile, width);
 }

@@ -19,7 +19,8 @@ class TipCell;
 class File;
 
 /// The committed chain in RocksDB; rocks_schema.h draws the keys. One thread calls Commit, any
-/// thread reads meanwhile: each read sees the state before or after a commit, Snapshot a fixed one.
+/// thread reads meanwhile: each read sees the state before or after a commit, Snapshot a fixed one,
+/// which may hold a block whose Commit has not returned yet.
 /// A read that finds damage prints what it is and ends the process.
 class RocksStore : public BlockStore {
  public:
@@ -35,8 +36,8 @@ class RocksStore : public BlockStore {
   };
   /// `applied`: what the head file knows the store to have held, if it knows: a store with less is
   /// damaged, for RocksDB may open although it has lost what it once synced (RELIABILITY.md, "Two
-  /// measured facts"). Then checks the chain: the last kCheckedBlocks headers, the last block's entries
-  /// and tiles, log and map roots, and the checksums of all files up to kCheckedFileBytesMax.
+  /// measured facts"). Then checks the chain: the last kCheckedBlocks headers, the last block's
+  /// entries and tiles, log and map roots, and all checksums of up to kCheckedFileBytesMax.
   /// Errors, which say nothing about the data: another process has it open; it belongs to another
   /// chain; the file system fails.
   static std::expected<Opened, std::string> Open(const std::string& directory,

@@ -95,8 +95,8 @@ std::expected<VoteLog::Opened, std::string> VoteLog::Open(const std::string& dir
     if (!removed) return std::unexpected(removed.error());
   }
   if (const auto synced = SyncDirectory(directory); !synced) return std::unexpected(synced.error());
-  auto writer = vote_log::Writer::Resume(directory, *std::move(lock), std::move(recovery->state),
-                                         options);
+  auto writer =
+      vote_log::Writer::Resume(directory, *std::move(lock), std::move(recovery->state), options);
   if (!writer) return std::unexpected(writer.error());
   opened.log.reset(new VoteLog(*std::move(writer)));
   return opened;
@@ -114,12 +114,16 @@ std::expected<void, std::string> VoteLog::Append(const LogRecord& record) {
   return writer_->Append(record);
 }
 
-std::expected<void, std::string> VoteLog::Sync() { return writer_->Sync(); }
+std::expected<void, std::string> VoteLog::Sync() {
+  return writer_->Sync();
+}
 
 std::expected<void, std::string> VoteLog::Prune(Epoch epoch, View below) {
   return writer_->Prune(epoch, below);
 }
 
-void VoteLog::SetApplied(Height height, const BlockId& id) { writer_->SetApplied(height, id); }
+void VoteLog::SetApplied(Height height, const BlockId& id) {
+  writer_->SetApplied(height, id);
+}
 
 }  // namespace beian

@@ -15,18 +15,18 @@ class Writer;
 
 /// Why a vote log or head file may not be trusted. Every one of these means: do not vote, re-enter.
 enum class LogDamage {
-  kMissing,        ///< an initialised node has no log: a lost log, never a new one
-  kForeign,        ///< of another chain, validator or set
-  kBadRecord,      ///< a complete record whose checksum or layout is wrong
-  kTruncated,      ///< fewer records than the head file counted at the last sync
-  kHeadMissing,    ///< both head slots are gone or damaged
-  kRolledBack,     ///< the head file knows a higher voted view than the log
+  kMissing,      ///< an initialised node has no log: a lost log, never a new one
+  kForeign,      ///< of another chain, validator or set
+  kBadRecord,    ///< a complete record whose checksum or layout is wrong
+  kTruncated,    ///< fewer records than the head file counted at the last sync
+  kHeadMissing,  ///< both head slots are gone or damaged
+  kRolledBack,   ///< the head file knows a higher voted view than the log
 };
-std::string_view LogDamageId(LogDamage damage);   ///< "votelog.bad_record"
+std::string_view LogDamageId(LogDamage damage);  ///< "votelog.bad_record"
 
 struct LogFinding {
   LogDamage damage;
-  std::string detail;   ///< file, offset, record number, the two values
+  std::string detail;  ///< file, offset, record number, the two values
 };
 
 /// The last block that the store had committed.
@@ -41,8 +41,8 @@ struct RecoveredLog {
   /// In the order appended; empty when damaged. After pruning, the last E, then what stands of L,
   /// REENTRY and FLOOR, then what was kept: always an EpochRecord first.
   std::vector<LogRecord> records;
-  std::optional<LogFinding> finding;       ///< nothing: intact
-  std::optional<std::string> cut_tail;     ///< a note when an incomplete uncounted tail was cut
+  std::optional<LogFinding> finding;    ///< nothing: intact
+  std::optional<std::string> cut_tail;  ///< a note when an incomplete uncounted tail was cut
   /// As the head file has it, also with a finding when the head file is readable: a store that
   /// holds less has lost blocks.
   std::optional<AppliedBlock> applied;
@@ -80,7 +80,7 @@ class VoteLog {
       const std::string& directory, const LogIdentity& identity, const LogRecord& first,
       const VoteLogOptions& options = {});
   struct Opened {
-    std::unique_ptr<VoteLog> log;   ///< null when there is a finding: move the damaged log aside first
+    std::unique_ptr<VoteLog> log;  ///< null when there is a finding: set the damaged log aside
     RecoveredLog recovered;
   };
   /// Reads and checks everything. Takes an exclusive flock on the directory's lock file; an error
@@ -97,8 +97,8 @@ class VoteLog {
   std::expected<void, std::string> Append(const LogRecord& record);
   /// Writes what was appended since the last Sync: one pwrite, one fdatasync; then the head slot.
   std::expected<void, std::string> Sync();
-  /// Deletes sealed segments whose every record belongs to an older epoch or to views < below. E, L,
-  /// REENTRY and FLOOR outlive it: each new segment begins with a copy of those that stand.
+  /// Deletes sealed segments whose every record belongs to an older epoch or to views < below. E,
+  /// L, REENTRY and FLOOR outlive it: each new segment begins with a copy of those that stand.
   std::expected<void, std::string> Prune(Epoch epoch, View below);
   /// For the head file, with the next Sync or Prune: what the store has committed. Call it before
   /// the Prune that follows the commit.

@@ -11,9 +11,13 @@ constexpr std::string_view kSegmentMagic{"beian/vote-segment/v1\0", 22};
 constexpr std::string_view kHeadMagic{"beian/vote-head/v1\0", 19};
 constexpr uint32_t kLastOfBatch = 0x8000'0000;
 
-uint64_t RoundUp(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
+uint64_t RoundUp(uint64_t value, uint64_t unit) {
+  return (value + unit - 1) / unit * unit;
+}
 
-bool AllZero(BytesView octets) { return octets.find_first_not_of('\0') == BytesView::npos; }
+bool AllZero(BytesView octets) {
+  return octets.find_first_not_of('\0') == BytesView::npos;
+}
 
 Bytes Octets(uint32_t number) {
   ByteWriter writer;
@@ -173,8 +177,8 @@ ReadFrameResult ReadFrame(BytesView segment, const FramePlace& place, uint32_t e
   if (place.offset >= segment.size() || AllZero(segment.substr(place.offset))) return result;
   const auto header = ReadFrameHeader(segment, place.segment_first_record, place.offset);
   if (!header) {
-    const bool torn = IsTornHeader(segment, place.offset) &&
-                      !OtherBatchFollows(segment, place, expected_batch);
+    const bool torn =
+        IsTornHeader(segment, place.offset) && !OtherBatchFollows(segment, place, expected_batch);
     result.state = torn ? FrameState::kTorn : FrameState::kBad;
     return result;
   }
@@ -183,8 +187,8 @@ ReadFrameResult ReadFrame(BytesView segment, const FramePlace& place, uint32_t e
   result.end = place.offset + FrameBytes(header->length);
   if (result.end <= segment.size()) {
     const uint64_t check_at = result.end - kFrameCheckBytes;
-    result.check = Crc32c({Octets(place.previous_check),
-                           segment.substr(place.offset, check_at - place.offset)});
+    result.check = Crc32c(
+        {Octets(place.previous_check), segment.substr(place.offset, check_at - place.offset)});
     if (Octets(result.check) == segment.substr(check_at, kFrameCheckBytes)) {
       result.state = FrameState::kRecord;
       result.body = segment.substr(place.offset + kFrameHeaderBytes, header->length);

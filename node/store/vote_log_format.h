@@ -17,8 +17,8 @@
 ///     length        octets of the body, never zero: a zero length is the end
 ///     batch         number of the sync that writes it, mod 2^31; its highest bit marks the last
 ///                   record of the batch
-///     header check  CRC32C(u64 segment's first record ‖ u64 offset ‖ length ‖ batch): a record that
-///                   was written elsewhere or cut short is told from one that is damaged
+///     header check  CRC32C(u64 segment's first record ‖ u64 offset ‖ length ‖ batch): tells a
+///                   record that was written elsewhere or cut short from one that is damaged
 ///     zeros         until the frame's length is a multiple of 16
 ///     check         CRC32C(check of the record before ‖ the frame up to here)
 ///
@@ -43,11 +43,11 @@ using VotePosition = std::pair<Epoch, View>;
 
 struct SegmentHeader {
   LogIdentity identity;
-  uint64_t first_record = 0;   ///< its number since the log was created
-  uint32_t previous_check = 0; ///< of the record before
+  uint64_t first_record = 0;    ///< its number since the log was created
+  uint32_t previous_check = 0;  ///< of the record before
   /// How many records at its start repeat what stands of the segments before: E, REENTRY, FLOOR, L.
   uint16_t standing = 0;
-  VotePosition voted;          ///< highest of own votes before this segment
+  VotePosition voted;  ///< highest of own votes before this segment
 };
 Bytes EncodeSegmentHeader(const SegmentHeader& header);
 std::optional<SegmentHeader> DecodeSegmentHeader(BytesView octets);
@@ -86,12 +86,12 @@ ReadFrameResult ReadFrame(BytesView segment, const FramePlace& place, uint32_t e
 inline constexpr uint32_t kBatchMask = 0x7fff'ffff;
 
 struct HeadSlot {
-  uint64_t sequence = 0;        ///< the greater one of two good slots counts
+  uint64_t sequence = 0;  ///< the greater one of two good slots counts
   LogIdentity identity;
-  uint64_t first_record = 0;    ///< of the first segment that is kept
-  uint64_t records = 0;         ///< number of the record after the last one synced
-  VotePosition voted;           ///< highest of own votes synced
-  AppliedBlock applied;         ///< what the store had committed
+  uint64_t first_record = 0;  ///< of the first segment that is kept
+  uint64_t records = 0;       ///< number of the record after the last one synced
+  VotePosition voted;         ///< highest of own votes synced
+  AppliedBlock applied;       ///< what the store had committed
 };
 Bytes EncodeHeadSlot(const HeadSlot& slot);
 std::optional<HeadSlot> DecodeHeadSlot(BytesView octets);

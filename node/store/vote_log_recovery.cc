@@ -52,8 +52,8 @@ class Scan {
     }
     if (state_.next_record < head_.records) {
       return Finding(LogDamage::kTruncated,
-                     fmt::format("{} ends at offset {} before record {}, the head counted {}", name_,
-                                 state_.write_offset, state_.next_record, head_.records));
+                     fmt::format("{} ends at offset {} before record {}, the head counted {}",
+                                 name_, state_.write_offset, state_.next_record, head_.records));
     }
     return {};
   }
@@ -67,13 +67,13 @@ class Scan {
       return Finding(LogDamage::kBadRecord, fmt::format("{} has a damaged header", name_));
     }
     if (!SameIdentity(header->identity, identity_)) {
-      return Finding(LogDamage::kForeign,
-                     fmt::format("{} belongs to chain {}, validator {}, set of {}; this node is "
-                                 "chain {}, validator {}, set of {}",
-                                 name_, header->identity.chain.hex(),
-                                 header->identity.validator.id().hex(), header->identity.set_size,
-                                 identity_.chain.hex(), identity_.validator.id().hex(),
-                                 identity_.set_size));
+      return Finding(
+          LogDamage::kForeign,
+          fmt::format("{} belongs to chain {}, validator {}, set of {}; this node is "
+                      "chain {}, validator {}, set of {}",
+                      name_, header->identity.chain.hex(), header->identity.validator.id().hex(),
+                      header->identity.set_size, identity_.chain.hex(),
+                      identity_.validator.id().hex(), identity_.set_size));
     }
     const bool front = state_.segments.empty();
     if (front) {
@@ -118,15 +118,15 @@ class Scan {
     const size_t last_octet = octets.find_last_not_of('\0');
     state_.tail_end = last_octet == BytesView::npos ? 0 : last_octet + 1;
     state_.segment_bytes = octets.size();
-    state_.uncounted = octets.substr(state_.uncounted_offset,
-                                     state_.write_offset - state_.uncounted_offset);
+    state_.uncounted =
+        octets.substr(state_.uncounted_offset, state_.write_offset - state_.uncounted_offset);
     if (state == FrameState::kEnd) return {};
     if (state == FrameState::kBad) return BadRecord("was changed after it was written");
     if (!last || state_.next_record < head_.records) return BadRecord("is incomplete");
-    log_.cut_tail = fmt::format("{}: cut {} octets of an unsynced write at offset {}, record {}",
-                                name_, state_.tail_end - std::min(state_.tail_end,
-                                                                  state_.write_offset),
-                                state_.write_offset, state_.next_record);
+    log_.cut_tail =
+        fmt::format("{}: cut {} octets of an unsynced write at offset {}, record {}", name_,
+                    state_.tail_end - std::min(state_.tail_end, state_.write_offset),
+                    state_.write_offset, state_.next_record);
     return {};
   }
 
@@ -192,13 +192,13 @@ Judged DropPruned(const HeadSlot& head, Files& files) {
 std::expected<HeadSlot, LogFinding> JudgeHead(const Files& files, const LogIdentity& identity,
                                               BytesView octets) {
   if (files.segments.empty()) {
-    return Finding(LogDamage::kMissing, files.has_head ? "a head file but no segment"
-                                                       : "neither head file nor segment");
+    return Finding(LogDamage::kMissing,
+                   files.has_head ? "a head file but no segment" : "neither head file nor segment");
   }
   const auto head = NewestHeadSlot(octets);
   if (!head) {
-    return Finding(LogDamage::kHeadMissing, files.has_head ? "both slots of the head are damaged"
-                                                           : "there is no head file");
+    return Finding(LogDamage::kHeadMissing,
+                   files.has_head ? "both slots of the head are damaged" : "there is no head file");
   }
   if (!SameIdentity(head->identity, identity)) {
     return Finding(LogDamage::kForeign,

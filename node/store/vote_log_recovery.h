@@ -6,8 +6,8 @@ namespace beian::vote_log {
 
 struct Recovery {
   RecoveredLog log;
-  LogState state;                         ///< without a finding only
-  std::vector<std::string> left_behind;   ///< names of files that no longer count: remove them
+  LogState state;                        ///< without a finding only
+  std::vector<std::string> left_behind;  ///< names of files that no longer count: remove them
 };
 
 /// Reads and judges every file of a log. Changes nothing. An error means that the file system

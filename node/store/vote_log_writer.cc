@@ -21,7 +21,8 @@ Epoch EpochOf(const LogRecord& standing) {
 }
 
 bool IsAbsence(const LogRecord& record) {
-  return std::holds_alternative<ReentryRecord>(record) || std::holds_alternative<FloorRecord>(record);
+  return std::holds_alternative<ReentryRecord>(record) ||
+         std::holds_alternative<FloorRecord>(record);
 }
 
 }  // namespace
@@ -88,8 +89,7 @@ std::expected<std::unique_ptr<Writer>, std::string> Writer::Create(const std::st
 std::expected<std::unique_ptr<Writer>, std::string> Writer::Resume(const std::string& directory,
                                                                    File lock, LogState state,
                                                                    const VoteLogOptions& options) {
-  std::unique_ptr<Writer> writer(
-      new Writer(directory, std::move(lock), std::move(state), options));
+  std::unique_ptr<Writer> writer(new Writer(directory, std::move(lock), std::move(state), options));
   const std::string name = SegmentName(writer->state_.segments.back().first_record);
   auto segment = File::Open(writer->PathOf(name), O_RDWR);
   if (!segment) return std::unexpected(segment.error());
@@ -187,8 +187,7 @@ Bytes Writer::EncodePending(const std::vector<Pending>& pending) {
   Segment& segment = state_.segments.back();
   for (size_t i = 0; i < pending.size(); ++i) {
     const FramePlace place{segment.first_record, state_.write_offset, state_.check};
-    const Frame frame =
-        EncodeFrame(place, state_.batch, i + 1 == pending.size(), pending[i].body);
+    const Frame frame = EncodeFrame(place, state_.batch, i + 1 == pending.size(), pending[i].body);
     octets += frame.octets;
     state_.check = frame.check;
     state_.write_offset += frame.octets.size();

@@ -43,8 +43,8 @@ struct LogState {
   uint64_t uncounted_offset = 0;  ///< in the last segment: of the first record that no head counted
   Bytes uncounted;                ///< the octets from there to the write offset
   uint64_t next_record = 0;
-  uint32_t check = 0;             ///< of the last record
-  uint32_t batch = 0;             ///< of the last sync
+  uint32_t check = 0;  ///< of the last record
+  uint32_t batch = 0;  ///< of the last sync
   StandingRecords standing;
   VotePosition voted;
   AppliedBlock applied;
@@ -55,9 +55,11 @@ struct LogState {
 class Writer {
  public:
   /// Writes the first segment and then the head file into a directory without either.
-  static std::expected<std::unique_ptr<Writer>, std::string> Create(
-      const std::string& directory, File lock, const LogIdentity& identity,
-      const VoteLogOptions& options, const LogRecord& first);
+  static std::expected<std::unique_ptr<Writer>, std::string> Create(const std::string& directory,
+                                                                    File lock,
+                                                                    const LogIdentity& identity,
+                                                                    const VoteLogOptions& options,
+                                                                    const LogRecord& first);
   /// Goes on after `state`; clears what stands behind its write offset.
   static std::expected<std::unique_ptr<Writer>, std::string> Resume(const std::string& directory,
                                                                     File lock, LogState state,

@@ -24,37 +24,78 @@ TEST(LogRecord, HasTheSameOctetsForEver) {
   const auto samples = EncodedSamples();
   const std::string e1 = FilledDigest<SetHash>(0xe1).hex();
   const std::string e2 = FilledDigest<BlockId>(0xe2).hex();
-  EXPECT_EQ(ToHex(samples[0]), "01" "0000000000000003" + e1 + e2);
+  EXPECT_EQ(ToHex(samples[0]),
+            "01"
+            "0000000000000003" +
+                e1 + e2);
   const std::string signature = ToHex(FilledSignature(0x51).view());
-  EXPECT_EQ(ToHex(samples[1]), "02" "02" "0000000000000003" "0000000000000009" "0002" + signature);
+  EXPECT_EQ(ToHex(samples[1]),
+            "02"
+            "02"
+            "0000000000000003"
+            "0000000000000009"
+            "0002" +
+                signature);
   EXPECT_EQ(ToHex(samples[2]),
-            "03" "01" "0000000000000003" "0000000000000009" "0000000000000008" +
-                FilledDigest<BlockId>(0xb1).hex() + "04" "0b" +
+            "03"
+            "01"
+            "0000000000000003"
+            "0000000000000009"
+            "0000000000000008" +
+                FilledDigest<BlockId>(0xb1).hex() +
+                "04"
+                "0b" +
                 ToHex(FilledSignature(0xa0).view()) + ToHex(FilledSignature(0xa1).view()) +
                 ToHex(FilledSignature(0xa3).view()));
   EXPECT_EQ(ToHex(samples[3]),
-            "04" "00f2" + ToHex(SampleHeader(kChain, 9).Encode()) + "00000000");
-  EXPECT_EQ(ToHex(samples[6]), "07" "0000000000000003");
-  EXPECT_EQ(ToHex(samples[7]), "08" "0000000000000003" "0000000000000009");
+            "04"
+            "00f2" +
+                ToHex(SampleHeader(kChain, 9).Encode()) + "00000000");
+  EXPECT_EQ(ToHex(samples[6]),
+            "07"
+            "0000000000000003");
+  EXPECT_EQ(ToHex(samples[7]),
+            "08"
+            "0000000000000003"
+            "0000000000000009");
 }
 
 TEST(LogRecord, HasTheSameOctetsForEverInItsLongKinds) {
   const auto samples = EncodedSamples();
   const std::string b1 = FilledDigest<BlockId>(0xb1).hex();
-  const std::string vote = "01" "0000000000000003" "0000000000000009" "0000000000000008" + b1 +
-                           "0002" + ToHex(FilledSignature(0x51).view());
+  const std::string vote =
+      "01"
+      "0000000000000003"
+      "0000000000000009"
+      "0000000000000008" +
+      b1 + "0002" + ToHex(FilledSignature(0x51).view());
   const std::string signatures = ToHex(FilledSignature(0xa0).view()) +
                                  ToHex(FilledSignature(0xa1).view()) +
                                  ToHex(FilledSignature(0xa3).view());
   const std::string notarization =
-      "01" "0000000000000003" "0000000000000008" "0000000000000007" + b1 + "040b" + signatures;
+      "01"
+      "0000000000000003"
+      "0000000000000008"
+      "0000000000000007" +
+      b1 + "040b" + signatures;
   EXPECT_EQ(ToHex(samples[4]),
-            "05" "0000000000000009" "0000000000000008" "00f2" +
+            "05"
+            "0000000000000009"
+            "0000000000000008"
+            "00f2" +
                 ToHex(SampleHeader(kChain, 9).Encode()) + "00000002" +
                 FilledDigest<WireId>(0xd1).hex() + FilledDigest<WireId>(0xd2).hex() + "007b" +
-                vote + "0001" "00fb" + notarization);
+                vote +
+                "0001"
+                "00fb" +
+                notarization);
   EXPECT_EQ(ToHex(samples[5]),
-            "06" "0000000000000005" "03" "0000000000000003" "0000000000000009" "0000000000000008" +
+            "06"
+            "0000000000000005"
+            "03"
+            "0000000000000003"
+            "0000000000000009"
+            "0000000000000008" +
                 b1 + "040b" + signatures);
 }
 
@@ -78,8 +119,7 @@ TEST(LogRecord, ComesBackAsItWas) {
 TEST(LogRecord, HoldsABlockWithItsTransactions) {
   const GenesisFixture fixture = MakeGenesis(4);
   const Genesis& genesis = fixture.genesis;
-  const TransactionPtr transaction =
-      MakeSubmit(genesis, MakeClientKey(1), genesis.time + 1000, 1);
+  const TransactionPtr transaction = MakeSubmit(genesis, MakeClientKey(1), genesis.time + 1000, 1);
   Header header = SampleHeader(genesis.chain_id, 9);
   header.tx_count = 1;
   header.tx_root = TransactionRoot({transaction->wire_id()});
@@ -119,7 +159,8 @@ TEST(LogRecord, HasOneEncodingOnly) {
 TEST(LogRecord, OfAnUnknownKindIsRefused) {
   const Bytes body = EncodedSamples()[6].substr(1);
   for (int kind = 0; kind < 256; ++kind) {
-    const bool known = DecodeLogRecord(kChain, Bytes(1, static_cast<char>(kind)) + body).has_value();
+    const bool known =
+        DecodeLogRecord(kChain, Bytes(1, static_cast<char>(kind)) + body).has_value();
     EXPECT_EQ(known, kind == 7) << kind;
   }
 }
@@ -193,7 +234,9 @@ TEST(ReentryAnswer, SignsTheSameOctetsForEver) {
                                 "0000000000000003" + set.hex() + "0000000000000009";
   EXPECT_EQ(ToHex(SampleAnswer().SignedBytes(kChain, set)),
             tag + kChain.hex() + FilledDigest<Sha256Digest>(0x77).hex() + "0003" +
-                "0000000000000003" "000000000000000a" + statement);
+                "0000000000000003"
+                "000000000000000a" +
+                statement);
   ReentryAnswer first_view = SampleAnswer();
   first_view.certificate.reset();
   EXPECT_EQ(first_view.SignedBytes(kChain, set).size(), 17u + 32 + 32 + 2 + 8 + 8);

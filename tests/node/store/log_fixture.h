@@ -21,7 +21,9 @@ inline constexpr VoteLogOptions kSmallSegments{.segment_bytes = 8192};
 inline LogRecord EpochStart() {
   return EpochRecord{Epoch(3), FilledDigest<SetHash>(0xe1), FilledDigest<BlockId>(0xe2)};
 }
-inline LogRecord OwnVote(uint64_t view) { return VoteRecord{SampleVote(VoteKind::kNullify, view)}; }
+inline LogRecord OwnVote(uint64_t view) {
+  return VoteRecord{SampleVote(VoteKind::kNullify, view)};
+}
 
 inline std::vector<Bytes> Encoded(const std::vector<LogRecord>& records) {
   std::vector<Bytes> encoded;

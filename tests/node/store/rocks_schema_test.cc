@@ -32,10 +32,16 @@ TEST(RocksSchema, HasTheSameKeysForEver) {
   const std::string tail = "0000000000000102" + FilledDigest<FilingId>(0xf1).hex();
   std::vector<std::string> keys;
   for (const Bytes& key : FilingListKeys(SampleFiling())) keys.push_back(ToHex(key));
-  EXPECT_THAT(keys, ElementsAre("0206" + tail, "03" "3131" "06" + tail,
-                                "04" + subject.hex() + tail,
-                                "05" + FilledDigest<KeyId>(0x0e).hex() + tail,
-                                "06" "00000002" + tail));
+  EXPECT_THAT(
+      keys, ElementsAre("0206" + tail,
+                        "03"
+                        "3131"
+                        "06" +
+                            tail,
+                        "04" + subject.hex() + tail, "05" + FilledDigest<KeyId>(0x0e).hex() + tail,
+                        "06"
+                        "00000002" +
+                            tail));
 }
 
 TEST(RocksSchema, KeepsAFilingOfNoSetOutOfTheListsOfSets) {
@@ -69,7 +75,10 @@ TEST(RocksSchema, ChoosesAListThatHoldsWhatTheFilterLetsThrough) {
 TEST(RocksSchema, ReadsItsOwnValuesBackAndNothingElse) {
   const TransactionPlace place{Height(4), 5, LogIndex(6)};
   const Bytes encoded_place = EncodePlace(place);
-  EXPECT_EQ(ToHex(encoded_place), "0000000000000004" "00000005" "0000000000000006");
+  EXPECT_EQ(ToHex(encoded_place),
+            "0000000000000004"
+            "00000005"
+            "0000000000000006");
   EXPECT_EQ(DecodePlace(encoded_place)->log_index, LogIndex(6));
   EXPECT_FALSE(DecodePlace(encoded_place + '\0'));
   EXPECT_EQ(DecodeHeight(EncodeHeight(Height(9))), Height(9));

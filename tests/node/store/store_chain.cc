@@ -11,7 +11,9 @@ namespace {
 
 constexpr uint64_t kExpiresAfterMs = 60'000;
 
-FilingId IdOf(const TransactionPtr& submission) { return MakeFilingId(submission->id(), 0); }
+FilingId IdOf(const TransactionPtr& submission) {
+  return MakeFilingId(submission->id(), 0);
+}
 
 v1::Action SupplementAction(const FilingId& filing, uint64_t salt) {
   v1::Action action;
@@ -111,8 +113,8 @@ CommitBlock StoreChain::Add(const std::vector<TransactionPtr>& transactions, uin
 
 TransactionPtr StoreChain::Sign(const PrivateKey& signer, std::vector<v1::Action> actions) {
   const TimeMs expiry = tip_.time + kExpiresAfterMs;
-  auto transaction = Transaction::Sign(genesis().chain_id,
-                                       MakeBody(expiry, ++salt_, std::move(actions)), signer);
+  auto transaction =
+      Transaction::Sign(genesis().chain_id, MakeBody(expiry, ++salt_, std::move(actions)), signer);
   CHECK(transaction != nullptr);
   return transaction;
 }

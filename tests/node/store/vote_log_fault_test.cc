@@ -1,5 +1,5 @@
-// Fails the system calls of the vote log one by one. The linker puts the functions below in place of
-// the calls (see CMakeLists.txt), so that the production code has no seam for it.
+// Fails the system calls of the vote log one by one. The linker puts the functions below in place
+// of the calls (see CMakeLists.txt), so that the production code has no seam for it.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 namespace {
 
-/// Counts down with each call; the call that finds zero fails, and every one after it if `for_good`.
+/// Counts down with each call; the one that finds zero fails, and all after it if `for_good`.
 struct Fault {
   bool armed = false;
   bool for_good = false;
@@ -128,7 +128,8 @@ TEST_P(VoteLogFault, OfAnyOneCallStopsTheLogAndLosesNothingAcknowledged) {
     // Views below 50 may have been pruned; the record of the failed sync may or may not be there.
     const auto all = Encoded(outcome.acknowledged);
     for (size_t i = outcome.acknowledged.size() > 50 ? 50 : 0; i < all.size(); ++i) {
-      EXPECT_NE(std::ranges::find(found, all[i]), found.end()) << "call " << call << " record " << i;
+      EXPECT_NE(std::ranges::find(found, all[i]), found.end())
+          << "call " << call << " record " << i;
     }
   }
   EXPECT_GT(call, 250);
@@ -173,8 +174,9 @@ TEST_P(VoteLogFault, OfAnyOneCallWhileSettingAsideLeavesNoLogThatCouldVote) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(OnceOrForGood, VoteLogFault, testing::Bool(),
-                         [](const auto& parameter) { return parameter.param ? "ForGood" : "Once"; });
+INSTANTIATE_TEST_SUITE_P(OnceOrForGood, VoteLogFault, testing::Bool(), [](const auto& parameter) {
+  return parameter.param ? "ForGood" : "Once";
+});
 
 }  // namespace
 }  // namespace beian

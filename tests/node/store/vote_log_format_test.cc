@@ -14,19 +14,15 @@ std::string Hex(uint32_t number) {
   return ToHex(writer.bytes());
 }
 
-const std::string kIdentityHex =
-    FilledDigest<ChainId>(0xcc).hex() + "0021" "01" + FilledDigest<Sha256Digest>(0x11).hex() + "0004";
+const std::string kIdentityHex = FilledDigest<ChainId>(0xcc).hex() +
+                                 "0021"
+                                 "01" +
+                                 FilledDigest<Sha256Digest>(0x11).hex() + "0004";
 
 /// Zeros up to 508 octets, then the checksum.
 std::string Sealed(std::string hex) {
   hex.resize(2 * 508, '0');
   return hex + Hex(Crc32c({*FromHex(hex)}));
-}
-
-TEST(Checksum, IsCrc32c) {
-  // RFC 3720, appendix B.4.
-  EXPECT_EQ(Crc32c({Bytes(32, '\0')}), 0x8a9136aau);
-  EXPECT_EQ(Crc32c({"1234", "56789"}), 0xe3069283u);
 }
 
 TEST(VoteLogFormat, HasTheSameSegmentHeaderForEver) {
@@ -38,7 +34,10 @@ TEST(VoteLogFormat, HasTheSameSegmentHeaderForEver) {
   header.voted = {Epoch(3), View(9)};
   const Bytes octets = EncodeSegmentHeader(header);
   EXPECT_EQ(ToHex(octets), Sealed(ToHex(BytesView("beian/vote-segment/v1\0", 22)) + kIdentityHex +
-                                  "0000000000000102" "deadbeef" "0003" "0000000000000003"
+                                  "0000000000000102"
+                                  "deadbeef"
+                                  "0003"
+                                  "0000000000000003"
                                   "0000000000000009"));
   const auto decoded = DecodeSegmentHeader(octets);
   ASSERT_TRUE(decoded);
@@ -56,8 +55,11 @@ TEST(VoteLogFormat, HasTheSameHeadSlotForEver) {
   const Bytes octets = EncodeHeadSlot(slot);
   EXPECT_EQ(ToHex(octets), Sealed(ToHex(BytesView("beian/vote-head/v1\0", 19)) +
                                   "0000000000000005" + kIdentityHex +
-                                  "0000000000000001" "0000000000000002" "0000000000000003"
-                                  "0000000000000009" "0000000000000004" +
+                                  "0000000000000001"
+                                  "0000000000000002"
+                                  "0000000000000003"
+                                  "0000000000000009"
+                                  "0000000000000004" +
                                   FilledDigest<BlockId>(0xb1).hex()));
   const auto decoded = DecodeHeadSlot(octets);
   ASSERT_TRUE(decoded);
@@ -66,10 +68,14 @@ TEST(VoteLogFormat, HasTheSameHeadSlotForEver) {
 
 TEST(VoteLogFormat, HasTheSameFrameForEver) {
   const Frame frame = EncodeFrame({258, 512, 0x01020304}, 7, true, "the record");
-  const std::string place = "0000000000000102" "0000000000000200";
-  const std::string header = "0000000a" "80000007";
-  const std::string checked = header + Hex(Crc32c({*FromHex(place + header)})) +
-                              ToHex("the record") + "000000000000";
+  const std::string place =
+      "0000000000000102"
+      "0000000000000200";
+  const std::string header =
+      "0000000a"
+      "80000007";
+  const std::string checked =
+      header + Hex(Crc32c({*FromHex(place + header)})) + ToHex("the record") + "000000000000";
   EXPECT_EQ(frame.check, Crc32c({*FromHex("01020304" + checked)}));
   EXPECT_EQ(ToHex(frame.octets), checked + Hex(frame.check));
   EXPECT_EQ(frame.octets.size(), FrameBytes(10));

@@ -283,7 +283,8 @@ TEST(VoteLog, RefusesARecordAboveTheLimitAndEverythingAfter) {
   fixture.Create();
   Header header = SampleHeader(TestIdentity().chain, 9);
   v1::TransactionBody body = MakeBody(TimeMs(1000), 1, {});
-  for (int i = 0; i < 60; ++i) body.add_actions()->mutable_forward()->set_filing_id(Bytes(1000, 'x'));
+  for (int i = 0; i < 60; ++i)
+    body.add_actions()->mutable_forward()->set_filing_id(Bytes(1000, 'x'));
   const auto transaction = Transaction::Sign(header.chain_id, body, MakeClientKey(1));
   ASSERT_NE(transaction, nullptr);
   const std::vector<TransactionPtr> transactions(80, transaction);

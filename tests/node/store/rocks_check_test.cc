@@ -1,6 +1,6 @@
-// One flipped bit at many places of each file of a small database: the store is refused, or it holds
-// all that was committed. A read that ends the process counts as refused, so each attempt runs in a
-// process of its own.
+// One flipped bit at many places of each file of a small database: the store is refused, or it
+// holds all that was committed. A read that ends the process counts as refused, so each attempt
+// runs in a process of its own.
 
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
@@ -211,6 +211,15 @@ TEST_F(RocksTampering, WithTheTipIsFound) {
   ExpectRefusedWith("headers", BigEndian(3), "");
   ExpectRefusedWith("block_ids", chain_.blocks()[2].block->id.view(), "");
   ExpectRefusedWith("block_ids", chain_.blocks()[2].block->id.view(), BigEndian(4));
+}
+
+TEST_F(RocksTampering, WithAnOldBlockEndsTheProcessThatReadsIt) {
+  Fill(true);
+  ExpectRefusedWith("entries", BigEndian(0), "another entry");
+  ExpectRefusedWith("entries", BigEndian(0), chain_.entries()[1]);
+  ExpectRefusedWith("entries", BigEndian(0), "");
+  ExpectRefusedWith("transactions", chain_.blocks()[0].block->transactions[0]->id().view(),
+                    "short");
 }
 
 }  // namespace
