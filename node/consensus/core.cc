@@ -304,6 +304,7 @@ void Core::OnPeerUp(Now now, ValidatorIndex peer) {
   peers_[peer.value()].suspected = false;
   peers_[peer.value()].view = View(0);   // it may have restarted from an older view
   if (!muted_) Emit(Send{peer, MakeStatus()});
+  Retransmit(peer);   // whatever was said while it was away
   Settle(now);
 }
 

@@ -173,7 +173,7 @@ class Core {
   void UpdateArming(Now now);
   void RunTimers(Now now);
   void TimeOut(Now now);
-  void Retransmit();
+  void Retransmit(std::optional<ValidatorIndex> to);
   void UpdateDeadline(Now now);
   // core_reentry.cc
   void AskReentry(Now now);
@@ -241,5 +241,6 @@ class Core {
 inline constexpr uint64_t kEvidenceViews = 256;   ///< views below the final one that are remembered
 inline constexpr size_t kRelaysMax = 256;
 inline constexpr uint64_t kRateLimitMs = 50;
+inline constexpr uint64_t kBuildRetryMs = 20;     ///< after a build that had nothing to propose
 
 }  // namespace beian::consensus

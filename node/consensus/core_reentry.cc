@@ -86,7 +86,7 @@ void Core::Start(Now now) {
       Emit(NeedBody{held->statement.id, std::move(holders)});
     }
   }
-  Retransmit();
+  Retransmit(std::nullopt);
   Settle(now);
 }
 

@@ -108,16 +108,16 @@ void Core::TimeOut(Now now) {
   retry_ms_ = std::min(2 * retry_ms_, config_.timing.retry_max);
   const bool first = !state.mine.nullify && !state.mine.finalize && MayVote(view_);
   if (!armed_at_) armed_at_ = now.steady;
-  if (!first) return Retransmit();
+  if (!first) return Retransmit(std::nullopt);
   Cast(now, Statement{VoteKind::kNullify, config_.epoch, view, View(0), BlockId{}});
   Poke(now);
 }
 
 // Everything a peer may lack: the last finalization, certificates and own votes above it (a page at
 // a time, lowest views first), and the own proposal.
-void Core::Retransmit() {
+void Core::Retransmit(std::optional<ValidatorIndex> to) {
   if (muted_) return;
-  if (finalization_) Emit(Send{std::nullopt, *finalization_});
+  if (finalization_) Emit(Send{to, *finalization_});
   size_t certificates = 0;
   View last = final_.view;
   const View from = std::max(retransmit_from_, final_.view.Next());
@@ -126,19 +126,19 @@ void Core::Retransmit() {
     last = it->first;
     for (VoteKind kind : {VoteKind::kNotarize, VoteKind::kNullify}) {
       if (!it->second.Slot(kind)) continue;
-      Emit(Send{std::nullopt, *it->second.Slot(kind)});
+      Emit(Send{to, *it->second.Slot(kind)});
       ++certificates;
     }
     for (const auto& [key, vote] : it->second.votes) {
       const bool needed = IsSelf(key.second) && !it->second.Slot(key.first);
-      if (needed) Emit(Send{std::nullopt, vote});
+      if (needed) Emit(Send{to, vote});
     }
   }
   const bool more = views_.upper_bound(last) != views_.end();
   retransmit_from_ = more ? last.Next() : View(0);
   const ViewState* state = Find(view_);
   if (state != nullptr && state->proposal && state->mine.notarize && IsSelf(Leader(view_))) {
-    Emit(Send{std::nullopt, *state->proposal});
+    Emit(Send{to, *state->proposal});
   }
 }
 
