@@ -289,7 +289,8 @@ std::string Node::StateName(const NodeStatus& status) const {
     connected += peer.connected;
     if (peer.connected) best = std::max(best, peer.final_height);
   }
-  if (status.replica.muted) return "reentry";
+  // Below its floor it may not vote yet: whoever takes another node down must know.
+  if (status.replica.muted || status.replica.below_floor) return "reentry";
   if (connected < genesis_.validators.quorum()) return "no_quorum";
   const uint64_t own = status.replica.committed_height.value();
   return best > own + kPeerStatusBehindMax ? "catching_up" : "ready";
