@@ -29,8 +29,8 @@ inline constexpr uint32_t kCodeDrawsMax = 1000;  ///< a thousand taken in a row 
 /// kAccepted or the first rule broken, in field order.
 FilingReject CheckContent(const v1::Filing& filing);
 
-/// SHA-256("beian/subject/v1\0" ‖ nature ‖ x): an organisation's x is its credit code, a person's the
-/// id of the first key that signed for it.
+/// SHA-256("beian/subject/v1\0" ‖ nature ‖ x): an organisation's x is its credit code, a person's
+/// the id of the first key that signed for it.
 SubjectId SubjectIdOf(const v1::Subject& subject, const KeyId& signer);
 
 /// Where an action stands and when; what it needs besides the state.
@@ -44,7 +44,7 @@ struct ActionContext {
 /// SHA-256("beian/filing/v1\0" ‖ transaction id ‖ u16 action).
 FilingId MakeFilingId(const TransactionId& transaction, uint16_t action);
 
-/// The state as an action sees it: records of the parent, overlaid by what came before in the block.
+/// The state as an action sees it: records of the parent, overlaid by what came before it.
 class RecordStore {
  public:
   virtual ~RecordStore() = default;
@@ -77,13 +77,13 @@ struct ActionResult {
 ///   Resubmit           owner    NotPassed                 NotReviewed            1
 ///   Forward            office   InReview(province)        InReview(CAC)          1
 ///   Approve            CAC      InReview(CAC)             Filed                  3
-///   PublishSet         CAC      Filed, each               Listed                 2 + 2 for each code
+///   PublishSet         CAC      Filed, each               Listed                 2, and 2 each
 ///   BarKey             CAC, office                                               1
 ///   RebindSubject      CAC, office                                               3
 ///
-/// Office: the provincial office of the filing's or subject's division. Holder: that office while the
-/// stage is province, the CAC afterwards. Owner: the key now bound to the filing's subject; before
-/// any binding, the key that signed the filing.
+/// Office: the provincial office of the filing's or subject's division. Holder: that office while
+/// the stage is province, the CAC afterwards. Owner: the key now bound to the filing's subject;
+/// before any binding, the key that signed the filing.
 /// An office bars a key only when a filing of its province that the key owns is named, or when the
 /// key is confirmed for a subject of its province; the CAC bars any.
 /// The store must hold what ApplyAction put: a record that does not decode is CHECKed, so whoever

@@ -10,8 +10,8 @@
 namespace beian {
 
 /// The ledger's state is a map from MapKey to one of the records below, each with its own fixed
-/// encoding (big-endian numbers, u16-length texts); SHA-256 of the encoding is the value hash in the
-/// sparse Merkle map, so the map root commits to the whole state. Everything else is derived.
+/// encoding (big-endian numbers, u16-length texts); SHA-256 of the encoding is the value hash in
+/// the sparse Merkle map, so the map root commits to the whole state. Everything else is derived.
 ///
 ///   kind  key after the kind octet    record           changed by
 ///   1     filing id (32)              FilingRecord     every action on the filing

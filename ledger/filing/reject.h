@@ -18,7 +18,7 @@ enum class FilingReject : uint16_t {
   kWrongOffice = 5,            ///< the filing is in another office's hands
   kBadDivision = 6,            ///< not six digits, or its first two name no province
   kBadCreditCode = 7,          ///< form or check character of GB 32100
-  kBadText = 8,                ///< empty where needed, too long, not UTF-8, control or bidi character
+  kBadText = 8,                ///< empty where needed, too long, not UTF-8, control or bidi mark
   kBadCommitment = 9,          ///< missing or not 32 octets
   kBadSubject = 10,            ///< fields of a person in an organisation, or the reverse
   kMissingReason = 11,

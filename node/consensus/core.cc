@@ -101,7 +101,8 @@ void Core::TryCertify(Now now, const Statement& statement) {
   if (state.Slot(statement.kind)) return;
   Certificate certificate{statement, {}};
   for (const auto& [key, vote] : state.votes) {
-    if (vote.statement == statement) certificate.signatures.emplace_back(vote.signer, vote.signature);
+    if (vote.statement != statement) continue;
+    certificate.signatures.emplace_back(vote.signer, vote.signature);
   }
   if (certificate.signatures.size() >= quorum_) HandleCertificate(now, std::nullopt, certificate);
 }
@@ -186,7 +187,7 @@ void Core::Prune() {
 }
 
 // A fresh certificate goes to the next leader at once and to the others a little later, unless they
-// have shown that they know: "one honest holder, hence all" without n*n certificates on the good path.
+// have shown that they know: "one honest holder, hence all" without n*n certificates as a rule.
 void Core::ScheduleRelay(Now now, const Certificate& certificate) {
   if (muted_ || config_.set.size() == 1) return;
   const View next = std::max(view_, certificate.statement.view.Next());
@@ -232,7 +233,7 @@ void Core::Enter(Now now, View view) {
 
 // ---- The fixed point --------------------------------------------------------------------------
 
-// A nested call only asks for one more round: Cast -> certificate -> Enter -> Poke is the usual way in.
+// A nested call only asks for one more round: Cast, certificate, Enter, Poke is the usual way.
 void Core::Poke(Now now) {
   poke_again_ = true;
   if (poking_ || !started_) return;
@@ -367,7 +368,8 @@ bool Core::Wants(const Message& message) const {
     return true;
   }
   if (statement->epoch != config_.epoch) return false;
-  if (statement->view <= final_.view) return signer.has_value();   // answered, not verified: see OnVote
+  // Answered, not verified: see OnVote.
+  if (statement->view <= final_.view) return signer.has_value();
   const ViewState* state = Find(statement->view);
   if (state == nullptr) return true;
   if (!signer) return !state->Slot(statement->kind);

@@ -22,7 +22,7 @@
 ///   R5  upon a valid proposal of the current view, with evidence for its parent and for every
 ///       skipped view, having signed nothing in this view: NOTARIZE.
 ///   R6  upon a notarization of a view in which we never signed NULLIFY: FINALIZE.
-///   R7  upon the timeout of the current view, not having signed FINALIZE in it: NULLIFY, retransmit.
+///   R7  upon the timeout of the current view, not having signed FINALIZE: NULLIFY, retransmit.
 ///   R8  entering a view cancels the timers of the one before.
 ///
 /// After every change the core pokes R3, R5 and R6 until nothing more happens.
@@ -32,7 +32,7 @@
 ///   timer is then impossible.
 /// - A sync stands in the list of outputs and the driver performs the list in order, so that no
 ///   Synced event is needed: what follows a SyncLog follows a sync.
-/// - A leader that lacks the parent's body waits for it until Δ has passed since it entered the view,
+/// - A leader that lacks the parent's body waits for it until Δ has passed since entering the view,
 ///   and then nullifies, since a notarization often arrives a moment before the body is executed.
 /// - Retransmission is the certificates, votes and proposal themselves, not a message of its own.
 namespace beian::consensus {
@@ -140,7 +140,7 @@ class Core {
   bool Observe(const Vote& vote, bool own);
   void Conflict(const Vote& first, const Vote& second);
   void TryCertify(Now now, const Statement& statement);
-  void HandleCertificate(Now now, std::optional<ValidatorIndex> from, const Certificate& certificate);
+  void HandleCertificate(Now now, std::optional<ValidatorIndex> from, const Certificate& held);
   void HandleFinalization(Now now, const Certificate& certificate);
   void ScheduleRelay(Now now, const Certificate& certificate);
   void RunRelays(Now now);

@@ -104,7 +104,7 @@ void Core::OnBuilt(Now now, View view, const BlockPtr& block) {
   if (building_ != view || view != view_ || At(view_).mine.Any()) return;
   building_.reset();
   const std::optional<View> parent_view = ParentView();
-  if (!parent_view || *IdAt(*parent_view) != block->header.parent) return;   // it moved: build again
+  if (!parent_view || *IdAt(*parent_view) != block->header.parent) return;  // it moved: build again
   valid_.emplace(block->id, block->header);
   Emit(AppendBody{block->id});
   const Statement statement{VoteKind::kNotarize, config_.epoch, view, *parent_view, block->id};

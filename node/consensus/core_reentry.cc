@@ -3,7 +3,7 @@
 #include "ledger/base/check.h"
 #include "node/consensus/core.h"
 
-// Recovery from the vote log, and re-entry of a validator whose log was lost. CONSENSUS.md section 5.
+// Recovery from the vote log, and re-entry of a validator whose log was lost. CONSENSUS.md, 5.
 namespace beian::consensus {
 
 // ---- Recovery ---------------------------------------------------------------------------------

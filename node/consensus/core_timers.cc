@@ -17,7 +17,7 @@ uint64_t Core::Delta() const {
 
 // ---- Idle rule --------------------------------------------------------------------------------
 
-// Empty blocks: on a new chain, to carry the finalization of the parent, as a heartbeat, and while a
+// Empty blocks: on a new chain, to carry the finalization of the parent, as heartbeat, and while a
 // re-entered validator waits for finality above its floor.
 bool Core::EmptyAllowed(Now now) const {
   const bool carries = unfinal_since_ && now.steady >= *unfinal_since_ + 2 * Delta();

@@ -50,7 +50,7 @@ struct Build {
   bool allow_empty = false;
   bool empty_only = false;
 };
-/// Get the proposal's transactions, execute it; answered by OnBlockValid or OnBlockInvalid, or never.
+/// Get the proposal's transactions, execute it; answered by OnBlockValid, OnBlockInvalid or never.
 struct Validate { Proposal proposal; };
 /// A certificate names a block: get its body from these holders, unless it is there.
 struct NeedBody {

@@ -95,7 +95,7 @@ struct ReentryAnswer {
   std::optional<Certificate> certificate; ///< of view w-1; nothing when w is 1
   Signature signature;                    ///< over SignedBytes
   bool operator==(const ReentryAnswer&) const = default;
-  /// "beian/reentry/v1\0" ‖ chain id ‖ nonce ‖ asker ‖ epoch ‖ view ‖ certificate's statement octets
+  /// "beian/reentry/v1\0" ‖ chain id ‖ nonce ‖ asker ‖ epoch ‖ view ‖ certificate's statement
   Bytes SignedBytes(const ChainId& chain, const SetHash& set) const;
 };
 

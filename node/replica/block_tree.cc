@@ -86,7 +86,8 @@ std::vector<std::pair<BlockId, Height>> BlockTree::MissingParents() const {
   std::vector<std::pair<BlockId, Height>> missing;
   for (const auto& [height, id] : waiting_) {
     const BlockId& parent = nodes_.at(id).block->header.parent;
-    if (FindNode(parent) == nullptr && parent != tip_id_) missing.emplace_back(parent, height.Previous());
+    if (FindNode(parent) != nullptr || parent == tip_id_) continue;
+    missing.emplace_back(parent, height.Previous());
   }
   return missing;
 }

@@ -41,7 +41,7 @@ class BlockTree {
 
   /// State after a valid block, or after the committed one; null otherwise.
   const StateView* ViewAfter(const BlockId& id) const;
-  std::optional<Header> HeaderOf(const BlockId& id) const;   ///< of a block here or the committed tip
+  std::optional<Header> HeaderOf(const BlockId& id) const;  ///< a block here, or the committed tip
   /// Blocks after `from` up to `to`, ascending, all valid; nothing when one of them is missing.
   std::optional<std::vector<BlockPtr>> Path(const BlockId& from, const BlockId& to) const;
 

@@ -17,7 +17,7 @@ class Catchup {
   void OnStatus(Now now, ValidatorIndex from, Height committed);
   /// Asks for blocks after `delivered` when a peer has been ahead for a while.
   void Update(Now now, Height delivered, Height committed, std::vector<Send>& sends);
-  /// True when this is the answer to the open question, its blocks link to `tip` and its proof links
+  /// True when this is the answer to the open question, its blocks link to `tip` and its proof
   /// to them. The certificate's signatures have been verified.
   bool Accept(Now now, ValidatorIndex from, const Blocks& blocks, const Header& tip);
   std::optional<SteadyMs> NextDeadline() const;
@@ -42,9 +42,9 @@ class Catchup {
   size_t turn_ = 0;
 };
 
-inline constexpr uint64_t kCatchupPatienceMs = 300;    ///< the normal course usually gets there first
+inline constexpr uint64_t kCatchupPatienceMs = 300;  ///< the normal course usually is there first
 inline constexpr uint64_t kCatchupTimeoutMs = 2'000;
 inline constexpr uint64_t kCatchupDistrustMs = 5'000;
-inline constexpr uint64_t kCatchupAheadMax = 192;      ///< delivered blocks that are not yet committed
+inline constexpr uint64_t kCatchupAheadMax = 192;  ///< delivered blocks that are not yet committed
 
 }  // namespace beian

@@ -28,7 +28,7 @@ class Fetcher {
   /// Proposals that `transactions` complete.
   std::vector<BlockPtr> OnTransactions(const std::vector<TransactionPtr>& transactions);
   void OnBody(const BlockId& id);                 ///< it is here: stop asking
-  void DropProposalsBelow(View view);             ///< their views are over; certified ones have bodies
+  void DropProposalsBelow(View view);  ///< their views are over; certified ones have bodies
   void Retry(Now now, std::vector<Send>& sends);
   std::optional<SteadyMs> NextDeadline() const;
 

@@ -119,7 +119,7 @@ void Replica::HandleMessage(const PeerMessage& event) {
   }
 }
 
-// After every event, to a fixed point: the core's outputs may bring blocks, blocks bring the core on.
+// After every event, to a fixed point: the core's outputs may bring blocks, blocks move the core.
 void Replica::Settle() {
   RunCore();
   std::vector<Send> sends;

@@ -9,7 +9,7 @@
 
 namespace beian {
 
-/// Wire ids of transactions whose signature is known to be good: the newest kVerifiedMax. Any thread.
+/// Wire ids of transactions whose signature is known to be good: the newest. Any thread.
 class VerifiedCache {
  public:
   bool Contains(const WireId& id) const;
@@ -25,8 +25,8 @@ class VerifiedCache {
 };
 inline constexpr size_t kVerifiedMax = 65'536;
 
-/// Checks every signature of a message, on the pool; only what passes reaches the replica. Blocks of
-/// catch-up are final: their proof is checked, their clients' signatures were by a quorum.
+/// Checks every signature of a message, on the pool; only what passes reaches the replica. Blocks
+/// of catch-up are final: their proof is checked, their clients' signatures were by a quorum.
 class MessageVerifier {
  public:
   explicit MessageVerifier(const Genesis& genesis) : genesis_(genesis) {}

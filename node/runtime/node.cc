@@ -70,7 +70,9 @@ Node::Node(Parts parts, Log& log)
   NetCallbacks callbacks;
   callbacks.on_up = [this](ValidatorIndex peer) { Step(PeerUp{peer}); };
   callbacks.on_down = [this](ValidatorIndex peer) { Step(PeerDown{peer}); };
-  callbacks.on_message = [this](ValidatorIndex from, Bytes frame) { OnFrame(from, std::move(frame)); };
+  callbacks.on_message = [this](ValidatorIndex from, Bytes frame) {
+    OnFrame(from, std::move(frame));
+  };
   callbacks.on_note = [this](const NetNote& note) {
     if (note.level == NetNote::Level::kWarning) {
       log_.Warning(note.id, note.detail);

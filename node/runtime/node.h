@@ -22,7 +22,7 @@
 namespace beian {
 
 /// A running validator. Threads:
-///   main     io_context: peers' sockets, the replica, the vote log. Owns everything not named below.
+///   main     io_context: peers' sockets, the replica, the vote log. Owns what is not named below.
 ///   verify   pool: decodes what is large, checks signatures.
 ///   store    one thread: commits blocks in order; reads blocks for peers.
 ///   api      threads of the HTTP servers: call NodeService, which posts to main.

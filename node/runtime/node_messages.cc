@@ -44,7 +44,7 @@ void Node::OnDecoded(ValidatorIndex from, Message message, View sender_view, siz
 
 void Node::VerifyThenStep(ValidatorIndex from, Message message, View sender_view, size_t bytes) {
   verifying_bytes_[from.value()] += bytes;
-  asio::post(*verify_pool_, [this, from, sender_view, bytes, message = std::move(message)]() mutable {
+  auto verify = [this, from, sender_view, bytes, message = std::move(message)]() mutable {
     const bool good = verifier_.VerifyMessage(message);
     metrics_.CountPeerSignatures(good, !good);
     asio::post(io_, [this, from, sender_view, bytes, good, message = std::move(message)]() mutable {
@@ -53,7 +53,8 @@ void Node::VerifyThenStep(ValidatorIndex from, Message message, View sender_view
       if (!good) return DropPeer(from, "a signature does not verify");
       Step(PeerMessage{from, std::move(message), sender_view});
     });
-  });
+  };
+  asio::post(*verify_pool_, std::move(verify));
 }
 
 void Node::DropPeer(ValidatorIndex from, const std::string& why) {

@@ -8,7 +8,8 @@ namespace {
 
 SubmitOutcome Busy() {
   return {SubmitOutcome::State::kRejected, "node.busy",
-          "The node is verifying as much as it can. Send the same transaction again.", kBusyRetryMs};
+          "The node is verifying as much as it can. Send the same transaction again.",
+          kBusyRetryMs};
 }
 
 SubmitOutcome BadSignature() {
@@ -131,7 +132,9 @@ void Node::FinishWaiter(uint64_t id) {
   for (const TransactionId& transaction : waiter.ids) {
     outcomes.push_back(OutcomeNow(transaction));
     const auto [first, last] = waiting_for_.equal_range(transaction);
-    for (auto it = first; it != last;) it = it->second == id ? waiting_for_.erase(it) : std::next(it);
+    for (auto it = first; it != last;) {
+      it = it->second == id ? waiting_for_.erase(it) : std::next(it);
+    }
   }
   waiter.done(std::move(outcomes));
 }

@@ -27,8 +27,8 @@ std::vector<CommitBlock> Prepare(const Genesis& genesis,
   std::vector<CommitBlock> commits;
   for (size_t i = 0; i < transactions.size(); i += block_transactions) {
     const size_t count = std::min(block_transactions, transactions.size() - i);
-    const std::vector<TransactionPtr> some(transactions.begin() + static_cast<ptrdiff_t>(i),
-                                           transactions.begin() + static_cast<ptrdiff_t>(i + count));
+    const auto first = transactions.begin() + static_cast<ptrdiff_t>(i);
+    const std::vector<TransactionPtr> some(first, first + static_cast<ptrdiff_t>(count));
     Header header;
     header.chain_id = genesis.chain_id;
     header.view = parent.view.Next();

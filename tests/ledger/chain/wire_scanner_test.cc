@@ -42,7 +42,7 @@ const Descriptor* const kSubject = v1::Subject::descriptor();
 const Descriptor* const kService = v1::Service::descriptor();
 const Descriptor* const kRefuse = v1::Refuse::descriptor();
 
-TEST(WireScanner, RefusesEveryOtherEncodingByName) {
+TEST(WireScanner, RefusesEveryOtherEncodingOfAFieldByName) {
   const Case cases[] = {
       {"tag cut", kBody, "80", WireError::kTruncated},
       {"length missing", kBody, "0a", WireError::kTruncated},
@@ -80,6 +80,12 @@ TEST(WireScanner, RefusesEveryOtherEncodingByName) {
        "1a01610801"
        "1a0161",
        WireError::kFieldOrder},
+  };
+  for (const Case& c : cases) ExpectError(c);
+}
+
+TEST(WireScanner, RefusesEveryOtherEncodingOfAValueByName) {
+  const Case cases[] = {
       {"tag in two octets", kBody, "8a000101", WireError::kNonMinimalVarint},
       {"length in two octets", kBody, "0a810001", WireError::kNonMinimalVarint},
       {"number in two octets", kBody, "188100", WireError::kNonMinimalVarint},

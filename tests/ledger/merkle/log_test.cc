@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "naive_log.h"
+#include "tests/ledger/merkle/naive_log.h"
 
 namespace beian {
 namespace {

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "ledger/merkle/log.h"
-#include "naive_log.h"
+#include "tests/ledger/merkle/naive_log.h"
 
 namespace beian {
 namespace {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "naive_map.h"
+#include "tests/ledger/merkle/naive_map.h"
 
 namespace beian {
 namespace {

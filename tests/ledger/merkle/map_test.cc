@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "naive_map.h"
+#include "tests/ledger/merkle/naive_map.h"
 
 namespace beian {
 namespace {

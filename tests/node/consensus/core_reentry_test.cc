@@ -29,7 +29,9 @@ struct Reentering {
   }
   void Answer(uint16_t peer, uint64_t view) { Answer(peer, view, nonce); }
   void Answer(uint16_t peer, uint64_t view, const ReentryNonce& with) {
-    ReentryAnswer answer{with, ValidatorIndex(0), ValidatorIndex(peer), Epoch(0), View(view), {}, {}};
+    ReentryAnswer answer{with,     ValidatorIndex(0), ValidatorIndex(peer),
+                         Epoch(0), View(view),        {},
+                         {}};
     if (view > 1) answer.certificate = s.Certify(s.Say(kX, view - 1));
     s.core->OnReentryAnswer(s.now, ValidatorIndex(peer), answer);
   }

@@ -125,10 +125,9 @@ class Lockstep {
     for (uint16_t to = 0; to < nodes.size(); ++to) {
       const bool addressed = to != from && (!send.to || send.to->value() == to);
       if (!addressed || !nodes[to].replica || lost(from, to, send.message)) continue;
-      events.push_back(
-          {to, PeerMessage{ValidatorIndex(from), send.message, nodes[from].replica
-                                                                   ? nodes[from].replica->status().view
-                                                                   : View(0)}});
+      const auto& sender = nodes[from].replica;
+      const View view = sender ? sender->status().view : View(0);
+      events.push_back({to, PeerMessage{ValidatorIndex(from), send.message, view}});
     }
   }
   void Serve(uint16_t from, const ServeBlocks& serve) {
