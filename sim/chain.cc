@@ -1,10 +1,13 @@
 #include "sim/chain.h"
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "ledger/base/check.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/filing/province.h"
+#include "ledger/filing/registration_code.h"
 
 namespace beian::sim {
 namespace {
@@ -16,6 +19,10 @@ PublicKey KeyFrom(KeyScheme scheme, const std::string& seed) {
 }
 
 Bytes Twice(const Sha256Digest& digest) { return Bytes(digest.view()) + Bytes(digest.view()); }
+
+Bytes Commitment(std::string_view field, uint64_t provider) {
+  return Bytes(Sha256(fmt::format("{} of {}", field, provider)).view());
+}
 
 }  // namespace
 
@@ -46,6 +53,31 @@ Chain MakeChain(size_t nodes) {
 
 PublicKey ClientKey(uint64_t number) {
   return {KeyScheme::kP256, Twice(Sha256("client " + std::to_string(number)))};
+}
+
+v1::Filing MakeFiling(const FilingDraft& draft) {
+  const uint64_t provider = draft.provider;
+  v1::Filing filing;
+  v1::Subject& subject = *filing.mutable_subject();
+  const std::string division = std::string(Provinces()[draft.office].gb2260) + "0105";
+  subject.set_division(division);
+  subject.set_name(fmt::format("Provider {}", provider));
+  subject.set_nature(v1::SUBJECT_NATURE_ORGANISATION);
+  subject.set_credit_code(MakeCreditCode(fmt::format("91{}{:09}", division, provider)));
+  subject.set_postal_address("1 Chang'an Avenue");
+  v1::Responsible& responsible = *filing.mutable_responsible();
+  responsible.set_name(Commitment("name", provider));
+  responsible.set_document(Commitment("document", provider));
+  responsible.set_office_phone(Commitment("office phone", provider));
+  responsible.set_mobile_phone(Commitment("mobile phone", provider));
+  responsible.set_email(Commitment("email", provider));
+  v1::Service& service = *filing.mutable_service();
+  service.set_name(fmt::format("Service {}", draft.number));
+  service.set_category("evidence");
+  service.set_form("website");
+  service.set_site(fmt::format("https://service-{}.example", draft.number));
+  service.set_has_information_management(true);
+  return filing;
 }
 
 TransactionPtr MakeTransaction(const ChainId& chain, const TransactionDraft& draft) {

@@ -19,6 +19,13 @@ Chain MakeChain(size_t nodes);
 /// A client's key, and a transaction with a signature that only looks like one: the driver is what
 /// verifies signatures, and the simulator's knows what it made.
 PublicKey ClientKey(uint64_t number);
+/// A filing that passes CheckContent. The subject follows from the provider.
+struct FilingDraft {
+  uint64_t provider = 0; ///< below a thousand million
+  size_t office = 0;     ///< place of the province in Provinces()
+  size_t number = 0;     ///< of the service
+};
+v1::Filing MakeFiling(const FilingDraft& draft);
 struct TransactionDraft {
   PublicKey signer;
   uint64_t nonce = 0;

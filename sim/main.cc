@@ -27,12 +27,14 @@ struct Arguments {
 
 struct Totals {
   uint64_t seeds = 0, failed = 0, events = 0, blocks = 0, transactions = 0, filings = 0, codes = 0;
-  uint64_t crashes = 0, lost_logs = 0, reentries = 0, virtual_ms = 0, settled_ms_max = 0;
+  uint64_t crashes = 0, lost_logs = 0, reentries = 0, evidence = 0;
+  uint64_t virtual_ms = 0, settled_ms_max = 0;
 };
 
-// A CHECK inside a replica aborts the process: the seed must be known all the same.
+// A CHECK or a fault inside a replica ends the process: the seed must be known all the same.
 char running[160];
 void OnAbort(int) {
+  std::fflush(stdout);
   std::fputs(running, stderr);
   std::_Exit(1);
 }
@@ -74,6 +76,7 @@ void Add(Totals& totals, const Outcome& outcome) {
   totals.crashes += outcome.statistics.crashes;
   totals.lost_logs += outcome.statistics.lost_logs;
   totals.reentries += outcome.statistics.reentries;
+  totals.evidence += outcome.statistics.evidence;
   totals.virtual_ms += outcome.virtual_ms;
   totals.settled_ms_max = std::max(totals.settled_ms_max, outcome.settled_ms);
 }
@@ -96,6 +99,7 @@ int Run(const Arguments& arguments) {
   World::TraceSink trace;
   if (arguments.trace) trace = [](const std::string& line) { fmt::print("{}\n", line); };
   std::signal(SIGABRT, OnAbort);
+  std::signal(SIGSEGV, OnAbort);
   const auto start = std::chrono::steady_clock::now();
   for (uint64_t seed = first; seed < end; ++seed) {
     Options options = DrawOptions(seed, arguments.nodes);
@@ -118,11 +122,12 @@ int Run(const Arguments& arguments) {
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   fmt::print(
       "seeds {} failed {} events {} blocks {} transactions {} filings {} codes {} crashes {} "
-      "lost logs {} re-entries {}\n"
+      "lost logs {} re-entries {} evidence {}\n"
       "virtual time {:.0f} s, longest recovery {:.1f} s, real time {:.1f} s, "
       "{:.0f} seeds per core-hour\n",
       totals.seeds, totals.failed, totals.events, totals.blocks, totals.transactions,
-      totals.filings, totals.codes, totals.crashes, totals.lost_logs, totals.reentries,
+      totals.filings, totals.codes, totals.crashes, totals.lost_logs,
+      totals.reentries, totals.evidence,
       static_cast<double>(totals.virtual_ms) / 1000,
       static_cast<double>(totals.settled_ms_max) / 1000, spent.count(),
       static_cast<double>(totals.seeds) * 3600 / spent.count());

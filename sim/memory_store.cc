@@ -1,6 +1,7 @@
 #include "sim/memory_store.h"
 
 #include "ledger/base/check.h"
+#include "ledger/filing/record.h"
 
 namespace beian::sim {
 
@@ -133,7 +134,13 @@ std::unique_ptr<BlockReader> MemoryStore::Snapshot() const {
 }
 
 void MemoryStore::Damage() {
-  if (!records_.empty()) records_.begin()->second.back() ^= 1;
+  for (auto& [key, value] : records_) {
+    auto record = FilingRecord::Decode(value);
+    if (!record) continue;
+    record->changed = record->changed + 1;   // it still decodes: a lie, not rubbish
+    value = record->Encode();
+    return;
+  }
 }
 
 }  // namespace beian::sim

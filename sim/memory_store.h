@@ -33,7 +33,7 @@ class MemoryStore : public BlockStore {
 
   const std::map<MapKey, Bytes>& records() const { return records_; }
   const TransactionResult* ResultOf(const TransactionId& id) const;
-  /// For a canary: makes the stored value under some key another one.
+  /// For a canary: changes a stored filing behind the map's back.
   void Damage();
 
  private:

@@ -67,10 +67,17 @@ Options DrawOptions(uint64_t seed, size_t nodes) {
   Options options;
   options.seed = seed;
   options.nodes = nodes;
-  options.faulty_ms = random.Between(3'000, 25'000);
+  options.faulty_ms = random.Between(3'000, random.Chance(300) ? 60'000 : 25'000);
   DrawNetwork(random, options);
   DrawNodes(random, options);
-  options.filings = random.Between(4, 24);
+  const size_t faulty_max = (nodes - 1) / 3;
+  if (faulty_max > 0 && random.Chance(450)) {
+    options.dishonest = random.Between(1, faulty_max);
+    options.strategy =
+        static_cast<Strategy>(random.Below(static_cast<uint64_t>(kLastStrategy) + 1));
+    options.puppet_every_ms = random.Between(20, 150);
+  }
+  options.filings = random.Between(10, random.Chance(300) ? 200 : 60);
   options.providers = random.Between(1, std::min<size_t>(options.filings, 8));
   options.reviewed_per_mille = random.Between(0, 1000);
   options.expiry_ms_min = random.Chance(300) ? random.Between(2'000, 10'000) : 60'000;
@@ -81,12 +88,13 @@ std::string Options::Describe() const {
   return fmt::format(
       "seed={} nodes={} faulty_ms={} loss={} duplicate={} delay={}..{} tail={}/{} partition={} "
       "crash={} crash_all={} pause={} lose_log={}{} down={} tear={} sync={} commit={} prune={} "
-      "clock={} filings={} providers={} reviewed={} expiry={} dead={} canary={}",
+      "clock={} filings={} providers={} reviewed={} expiry={} dead={} dishonest={} {} every {} "
+      "canary={}",
       seed, nodes, faulty_ms, loss_per_mille, duplicate_per_mille, delay_min_ms, delay_max_ms,
       tail_per_mille, tail_ms, partition_every_ms, crash_every_ms, crash_all_every_ms,
       pause_every_ms, lose_log_every_ms, lose_store_too ? "+store" : "", down_ms, tear_steps,
       sync_ms_max, commit_ms_max, prune, clock_offset_ms, filings, providers, reviewed_per_mille,
-      expiry_ms_min, dead, CanaryName(canary));
+      expiry_ms_min, dead, dishonest, StrategyName(strategy), puppet_every_ms, CanaryName(canary));
 }
 
 }  // namespace beian::sim

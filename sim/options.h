@@ -4,6 +4,7 @@
 #include <string>
 
 #include "node/consensus/timing.h"
+#include "sim/byzantine/strategy.h"
 
 namespace beian::sim {
 
@@ -56,6 +57,10 @@ struct Options {
   uint64_t reviewed_per_mille = 500;  ///< of the filings go on to a code
   uint64_t expiry_ms_min = 30'000;
   size_t dead = 0;                    ///< replicas that stay down in the second phase, at most f
+
+  size_t dishonest = 0;               ///< the last so many validators, at most f
+  Strategy strategy = Strategy::kMute;
+  uint64_t puppet_every_ms = 50;
 
   consensus::Timing timing;
   Canary canary = Canary::kNone;

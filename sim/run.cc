@@ -64,6 +64,7 @@ uint64_t RunLiveness(World& world) {
 
 /// I12: a block in a heartbeat at most, and little talk.
 void RunIdle(World& world, const Options& options) {
+  if (options.dishonest > 0) return;   // a dishonest leader may talk, and show a block each second
   world.RunUntil(world.now_ms() + kQuietMs);
   const uint64_t blocks_before = world.chains().height().value();
   const Statistics before = world.statistics();

@@ -31,9 +31,13 @@ World::World(const Chain& chain, const Options& options, TraceSink trace)
       progress_(options.nodes, findings_),
       registry_(findings_),
       clients_(chain, options, random_.Fork(), registry_, findings_),
+      leaders_(chain.genesis.chain_id, Epoch(0), RootHeader(chain.genesis).id(), options.nodes),
       nodes_(options.nodes) {
   CHECK(options.nodes == chain.genesis.validators.size());
-  chains_.OnFirst([this](const CommitBlock& commit) { registry_.OnFirstCommit(commit); });
+  chains_.OnFirst([this](const CommitBlock& commit) {
+    registry_.OnFirstCommit(commit);
+    if (book_) book_->OnFirstCommit(commit);
+  });
   const Header root = RootHeader(chain.genesis);
   for (uint16_t i = 0; i < nodes_.size(); ++i) {
     Node& node = nodes_[i];
@@ -47,6 +51,7 @@ World::World(const Chain& chain, const Options& options, TraceSink trace)
     Schedule(random_.Below(200), Restart{node.index});
   }
   Schedule(kClientTurnMs, ClientTurn{});
+  MakePuppets();
   ScheduleFaults();
 }
 
@@ -109,6 +114,10 @@ void World::Happen(Happening& what, const std::shared_ptr<Happening>& shared) {
     if (!healed_) network_.Mend();
   } else if (std::holds_alternative<ClientTurn>(what)) {
     ActClients();
+  } else if (const auto* turn = std::get_if<PuppetTurn>(&what)) {
+    Schedule(now_ms_ + random_.Around(options_.puppet_every_ms), PuppetTurn{turn->node});
+    Node& node = At(turn->node);
+    WithScene(node, [&](const Scene& scene) { node.puppet->Act(scene); });
   } else if (const auto* fault = std::get_if<Fault>(&what)) {
     Strike(*fault);
   }
@@ -116,13 +125,19 @@ void World::Happen(Happening& what, const std::shared_ptr<Happening>& shared) {
 
 void World::Deliver(const Delivery& delivery) {
   Node& node = At(delivery.to);
+  if (node.puppet) {
+    return WithScene(node, [&](const Scene& scene) {
+      node.puppet->OnMessage(scene, delivery.from, *delivery.message);
+    });
+  }
   if (!node.replica || !node.replica->Wants(delivery.from, *delivery.message)) return;
   PeerMessage event{delivery.from, *delivery.message, delivery.sender_view};
   if (delivery.forged) {
     if (auto* vote = std::get_if<Vote>(&event.message)) vote->signature.octets[0] ^= 1;
   }
-  // No replica here is dishonest, so every signature that arrives must have been made.
+  // What an honest validator sends carries only signatures that were made.
   if (!Verify(event.message)) {
+    if (!IsHonest(delivery.from)) return;
     findings_.Add("unforgeable", fmt::format("validator {} received a bad signature from {}: {}",
                                              delivery.to.value(), delivery.from.value(),
                                              Line(event.message)));
@@ -153,7 +168,8 @@ bool World::Verify(const Message& message) const {
     return !blocks->proof || good(blocks->proof->finalization);
   }
   if (const auto* answer = std::get_if<ReentryAnswer>(&message)) {
-    return (!answer->certificate || good(*answer->certificate)) &&
+    return set.Contains(answer->answerer) &&
+           (!answer->certificate || good(*answer->certificate)) &&
            verify(set.at(answer->answerer).consensus_key,
                   answer->SignedBytes(chain, set.hash()), answer->signature);
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/replica/replica.h"
+#include "sim/byzantine/puppet.h"
 #include "sim/chain.h"
 #include "sim/checkers/chains.h"
 #include "sim/checkers/durability.h"
@@ -28,6 +29,7 @@ struct Statistics {
   uint64_t crashes = 0;
   uint64_t lost_logs = 0;
   uint64_t reentries = 0;   ///< floors made
+  uint64_t evidence = 0;    ///< given by honest replicas against dishonest ones
 };
 
 /// A whole cluster under one clock from one seed: production replicas, and around them a network,
@@ -55,6 +57,7 @@ class World {
   const Sha256Digest& fingerprint() const { return fingerprint_; }
 
   size_t size() const { return nodes_.size(); }
+  bool IsHonest(ValidatorIndex node) const { return At(node).puppet == nullptr; }
   bool IsUp(ValidatorIndex node) const { return At(node).replica != nullptr; }
   const MemoryStore& store(ValidatorIndex node) const { return *At(node).store; }
   ReplicaStatus status(ValidatorIndex node) const { return At(node).replica->status(); }
@@ -65,6 +68,7 @@ class World {
   struct Node {
     ValidatorIndex index;
     std::unique_ptr<Replica> replica;      ///< null while it is down
+    std::unique_ptr<Puppet> puppet;        ///< of a dishonest validator, which has no replica
     std::unique_ptr<MemoryStore> store;
     VoteDisk disk;
     uint64_t incarnation = 0;
@@ -93,9 +97,10 @@ class World {
   struct Restart { ValidatorIndex node; };
   struct Mending {};
   struct ClientTurn {};
+  struct PuppetTurn { ValidatorIndex node; };
   enum class Fault : uint8_t { kPartition, kCrashOne, kCrashAll, kPause, kLoseLog, kCanary };
   using Happening = std::variant<Delivery, Wake, Commit, Connection, Restart, Mending, ClientTurn,
-                                 Fault>;
+                                 PuppetTurn, Fault>;
   struct Scheduled {
     uint64_t time_ms;
     uint64_t sequence;
@@ -130,6 +135,11 @@ class World {
   void Announce(const Node& node, bool up);
   void UpdateReliability(Node& node);
 
+  // world_byzantine.cc
+  void MakePuppets();
+  void WithScene(Node& node, const std::function<void(const Scene&)>& act);
+  void SendAsPuppet(Node& node, ValidatorIndex to, Message message, View sender_view);
+
   // world_faults.cc
   void ScheduleFaults();
   void Strike(Fault fault);
@@ -155,6 +165,9 @@ class World {
   ProgressChecker progress_;
   RegisterChecker registry_;
   Clients clients_;
+  LeaderSchedule leaders_;
+  std::optional<Book> book_;               ///< when somebody is dishonest
+  std::vector<ValidatorIndex> honest_;
   std::vector<Node> nodes_;
   std::priority_queue<Scheduled, std::vector<Scheduled>, std::greater<>> queue_;
   uint64_t now_ms_ = 0;

@@ -78,8 +78,9 @@ void World::StrikeAll() {
 }
 
 void World::StrikeLog() {
-  if (Unreliable() >= chain_.genesis.validators.faulty_max()) return;
+  if (Unreliable() + options_.dishonest >= chain_.genesis.validators.faulty_max()) return;
   Node& node = nodes_[random_.Below(nodes_.size())];
+  if (node.puppet) return;
   Crash(node);
   LoseDisk(node);
   Schedule(now_ms_ + random_.Around(options_.down_ms), Restart{node.index});
@@ -96,14 +97,14 @@ void World::Heal() {
   // At most f do not come back, those that have lost their logs among them: who asks for
   // re-entry needs answers from q others.
   size_t dead = std::min(options_.dead, chain_.genesis.validators.faulty_max());
-  dead -= std::min(dead, Unreliable());
+  dead -= std::min(dead, Unreliable() + options_.dishonest);
   for (Node& node : nodes_) {
     node.busy_until_ms = std::min(node.busy_until_ms, now_ms_ + kPauseMsMax);
     node.crash_in.reset();
   }
   while (dead > 0) {
     Node& node = nodes_[random_.Below(nodes_.size())];
-    if (node.unreliable || node.dead) continue;
+    if (node.unreliable || node.dead || node.puppet) continue;
     Crash(node);
     node.dead = true;
     --dead;
@@ -112,7 +113,7 @@ void World::Heal() {
     Schedule(now_ms_ + random_.Below(kRestartAllMsMax), Restart{node.index});
     // Connections come up again.
     for (const Node& other : nodes_) {
-      if (other.index == node.index || other.dead) continue;
+      if (other.index == node.index || other.dead || node.puppet) continue;
       Schedule(now_ms_ + kRestartAllMsMax, Connection{node.index, other.index, true});
     }
   }

@@ -22,7 +22,7 @@ Now World::NowOf(const Node& node) const {
 }
 
 void World::Start(Node& node) {
-  if (node.replica || node.dead) return;
+  if (node.replica || node.dead || node.puppet) return;
   ++node.incarnation;
   node.busy_until_ms = 0;
   node.wake_at_ms = UINT64_MAX;
@@ -158,6 +158,8 @@ void World::Perform(Node& node, Actions actions) {
 void World::PerformOne(Node& node, Action& action) {
   if (auto* append = std::get_if<AppendRecord>(&action)) {
     if (std::holds_alternative<FloorRecord>(append->record)) ++statistics_.reentries;
+    const auto* body = std::get_if<BlockRecord>(&append->record);
+    if (body != nullptr && book_) book_->OnBlock(body->block);
     if (node.disk.Append(append->record)) durability_.OnAppend(node.index, append->record);
   } else if (std::holds_alternative<SyncLog>(action)) {
     node.disk.Sync();
@@ -179,7 +181,9 @@ void World::PerformOne(Node& node, Action& action) {
     for (const MempoolOutcome& outcome : result->outcomes) {
       clients_.OnResult(result->token, outcome, now_ms_);
     }
-  } else if (std::holds_alternative<Evidence>(action)) {
+  } else if (const auto* evidence = std::get_if<Evidence>(&action)) {
+    ++statistics_.evidence;
+    if (!IsHonest(evidence->first.signer)) return;
     findings_.Add("I11", fmt::format("validator {}: {}", node.index.value(), Line(action)));
   } else if (std::holds_alternative<Halt>(action)) {
     findings_.Add("halt", fmt::format("validator {}: {}", node.index.value(), Line(action)));
@@ -189,7 +193,8 @@ void World::PerformOne(Node& node, Action& action) {
 }
 
 void World::PerformNote(Node& node, const Note& note) {
-  const bool alarming = note.what == "observer" || note.what == "invalid_block";
+  const bool alarming = note.what == "observer" ||
+                        (note.what == "invalid_block" && options_.dishonest == 0);
   if (!alarming) return;
   findings_.Add("alarm", fmt::format("validator {}: {}: {}", node.index.value(), note.what,
                                      note.detail));

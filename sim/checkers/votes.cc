@@ -42,9 +42,16 @@ void VoteChecker::OnVote(ValidatorIndex signer, const Statement& statement) {
   ViewVotes& votes = views_[{statement.epoch, statement.view}];
   if (!votes.signers[statement].insert(signer).second) return;   // sent again
   ++count_;
-  CheckAutomaton(signer, statement, votes.own[signer]);
   CheckCertificates(statement, votes);
+  if (dishonest_.contains(signer)) return;
+  CheckAutomaton(signer, statement, votes.own[signer]);
   if (statement.kind == VoteKind::kNotarize) CheckParent(signer, statement);
+}
+
+const std::map<Statement, VoteChecker::Signers>& VoteChecker::StatementsAt(View view) const {
+  static const std::map<Statement, Signers> kNone;
+  const auto found = views_.find({Epoch(0), view});
+  return found == views_.end() ? kNone : found->second.signers;
 }
 
 void VoteChecker::CheckAutomaton(ValidatorIndex signer, const Statement& statement, Own& own) {

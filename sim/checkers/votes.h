@@ -24,11 +24,15 @@ class VoteChecker {
   VoteChecker(const ValidatorSet& set, const BlockId& root, Findings& findings);
   /// A block that somebody may vote for; before its votes.
   void OnHeader(const Header& header);
+  /// Its votes count for certificates, and that is all that holds for it.
+  void SetDishonest(ValidatorIndex signer) { dishonest_.insert(signer); }
   void OnVote(ValidatorIndex signer, const Statement& statement);
   size_t votes() const { return count_; }
+  using Signers = std::set<ValidatorIndex>;
+  /// Who voted what in a view.
+  const std::map<Statement, Signers>& StatementsAt(View view) const;
 
  private:
-  using Signers = std::set<ValidatorIndex>;
   struct Own {
     std::optional<Statement> notarize;
     bool nullify = false;
@@ -49,6 +53,7 @@ class VoteChecker {
   Findings& findings_;
   std::map<std::pair<Epoch, View>, ViewVotes> views_;
   std::map<BlockId, BlockId> parents_;
+  std::set<ValidatorIndex> dishonest_;
   size_t count_ = 0;
 };
 

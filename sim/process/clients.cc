@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "ledger/crypto/hash.h"
-#include "ledger/filing/province.h"
 
 namespace beian::sim {
 namespace {
@@ -16,35 +14,6 @@ constexpr uint64_t kRetryMs = 700;
 constexpr uint64_t kExpiryMsMax = kExpiryWindowMs - 5'000;
 constexpr size_t kLateFilings = 2;        // these come when the faults are over
 constexpr uint64_t kLateAfterMs = 2'500;
-
-Bytes Commitment(std::string_view field, uint64_t provider) {
-  return Bytes(Sha256(fmt::format("{} of {}", field, provider)).view());
-}
-
-/// A filing of one provider's subject: the subject follows from the provider.
-v1::Filing MakeFiling(uint64_t provider, size_t office, size_t number) {
-  v1::Filing filing;
-  v1::Subject& subject = *filing.mutable_subject();
-  const std::string division = std::string(Provinces()[office].gb2260) + "0105";
-  subject.set_division(division);
-  subject.set_name(fmt::format("Provider {}", provider));
-  subject.set_nature(v1::SUBJECT_NATURE_ORGANISATION);
-  subject.set_credit_code(MakeCreditCode(fmt::format("91{}{:09}", division, provider)));
-  subject.set_postal_address("1 Chang'an Avenue");
-  v1::Responsible& responsible = *filing.mutable_responsible();
-  responsible.set_name(Commitment("name", provider));
-  responsible.set_document(Commitment("document", provider));
-  responsible.set_office_phone(Commitment("office phone", provider));
-  responsible.set_mobile_phone(Commitment("mobile phone", provider));
-  responsible.set_email(Commitment("email", provider));
-  v1::Service& service = *filing.mutable_service();
-  service.set_name(fmt::format("Service {}", number));
-  service.set_category("evidence");
-  service.set_form("website");
-  service.set_site(fmt::format("https://service-{}.example", number));
-  service.set_has_information_management(true);
-  return filing;
-}
 
 }  // namespace
 
@@ -97,7 +66,7 @@ v1::Action Clients::MakeAction(const Task& task, size_t index) const {
   const Bytes filing(task.filing.view());
   switch (task.stage) {
     case Stage::kSubmit:
-      *action.mutable_submit()->mutable_filing() = MakeFiling(task.provider, task.office, index);
+      *action.mutable_submit()->mutable_filing() = MakeFiling({task.provider, task.office, index});
       break;
     case Stage::kTakeUp: action.mutable_take_up()->set_filing_id(filing); break;
     case Stage::kForward: action.mutable_forward()->set_filing_id(filing); break;
@@ -167,7 +136,10 @@ std::vector<Submission> Clients::Act(uint64_t now_ms, TimeMs wall,
     if (waits) continue;
     const auto node = PickNode(stores, task.current ? std::optional(task.node) : std::nullopt);
     if (!node) continue;
-    if (!task.current) task.current = MakeCurrent(task, i, wall);
+    if (!task.current) {
+      task.current = MakeCurrent(task, i, wall);
+      made_.push_back(task.current);
+    }
     task.node = *node;
     task.sent_ms = now_ms;
     task.resend = false;

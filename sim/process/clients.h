@@ -34,6 +34,7 @@ class Clients {
   /// One more filing, due now.
   void AddFiling(uint64_t now_ms);
   bool AllDone() const;
+  const std::vector<TransactionPtr>& made() const { return made_; }   ///< oldest first
   std::string Unfinished() const;   ///< for a report
 
  private:
@@ -63,6 +64,7 @@ class Clients {
   RegisterChecker& checker_;
   Findings& findings_;
   std::vector<Task> tasks_;
+  std::vector<TransactionPtr> made_;
   uint64_t next_nonce_ = 0;
 };
 
