@@ -193,7 +193,8 @@ CommandResult CompareProvincesReport(Session& session, const Values& values,
   report.columns = {{"rank", "Rank", true},        {"name_zh", "Province"},
                     {"name_en", "Name"},           {"filings", "Filings", true},
                     {"share", "Share", true},      {"published", "Published", true},
-                    {"in_known_sets", "In those sets", true}, {"known_sets", "Reported sets", true}};
+                    {"in_known_sets", "In those sets", true},
+                    {"known_sets", "Reported sets", true}};
   const auto ranking = RankProvinces(published.data, counts, published.range);
   uint32_t total = 0;
   for (const ProvinceRow& row : ranking) total += row.filings;

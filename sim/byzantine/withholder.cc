@@ -37,9 +37,10 @@ class Withholder : public Puppet {
  private:
   TransactionPtr Secret(const Scene& scene) {
     v1::Action action;
-    *action.mutable_submit()->mutable_filing() = MakeFiling({kProviderBase + scene.self.value(), 0, next_});
+    const uint64_t provider = kProviderBase + scene.self.value();
+    *action.mutable_submit()->mutable_filing() = MakeFiling({provider, 0, next_});
     return MakeTransaction(scene.genesis.chain_id,
-                           {ClientKey(kProviderBase + scene.self.value()), kNonceBase + next_++,
+                           {ClientKey(provider), kNonceBase + next_++,
                             scene.wall + kLifeMs, action});
   }
   View done_;
