@@ -114,6 +114,9 @@ std::expected<void, std::string> OpenStore(const fs::path& directory, const Gene
     data.findings.push_back("store.damaged: " + opened->finding +
                             "; it is set aside and filled again from the peers");
     if (auto aside = RocksStore::SetAside(store); !aside) return aside;
+    if (data.log != nullptr) {
+      if (auto forgotten = data.log->ForgetApplied(); !forgotten) return forgotten;
+    }
     opened = RocksStore::Open(store, genesis, std::nullopt);
     if (!opened) return std::unexpected(opened.error());
   }

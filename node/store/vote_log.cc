@@ -126,4 +126,8 @@ void VoteLog::SetApplied(Height height, const BlockId& id) {
   writer_->SetApplied(height, id);
 }
 
+std::expected<void, std::string> VoteLog::ForgetApplied() {
+  return writer_->ForgetApplied();
+}
+
 }  // namespace beian

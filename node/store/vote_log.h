@@ -103,6 +103,9 @@ class VoteLog {
   /// For the head file, with the next Sync or Prune: what the store has committed. Call it before
   /// the Prune that follows the commit.
   void SetApplied(Height height, const BlockId& id);
+  /// The store was set aside and is filled from the beginning: writes to the head, synced, that
+  /// nothing is applied, so that a restart meanwhile does not take the new store for damaged.
+  std::expected<void, std::string> ForgetApplied();
 
  private:
   explicit VoteLog(std::unique_ptr<vote_log::Writer> writer);

@@ -158,6 +158,15 @@ FileResult Writer::WriteHeadSlot() {
   return {};
 }
 
+/// One after the other, so that a crash in between leaves a good one; then neither says what was.
+FileResult Writer::WriteBothHeadSlots() {
+  for (size_t i = 0; i < std::size(kHeadSlotOffsets); ++i) {
+    if (const auto written = WriteHeadSlot(); !written) return written;
+    if (const auto synced = head_.Sync(); !synced) return synced;
+  }
+  return {};
+}
+
 FileResult Writer::Append(const LogRecord& record) {
   if (failed_) return std::unexpected("the vote log has failed before");
   Bytes body = EncodeLogRecord(record, state_.identity.set_size);
@@ -260,10 +269,7 @@ FileResult Writer::Prune(Epoch epoch, View below) {
 FileResult Writer::PruneSegments(size_t victims) {
   const std::vector<Segment> gone(state_.segments.begin(), state_.segments.begin() + victims);
   state_.segments.erase(state_.segments.begin(), state_.segments.begin() + victims);
-  for (size_t i = 0; i < std::size(kHeadSlotOffsets); ++i) {
-    if (const auto written = WriteHeadSlot(); !written) return written;
-    if (const auto synced = head_.Sync(); !synced) return synced;
-  }
+  if (const auto written = WriteBothHeadSlots(); !written) return written;
   for (const Segment& segment : gone) {
     const auto removed = RemoveFile(PathOf(SegmentName(segment.first_record)));
     if (!removed) return removed;
@@ -273,6 +279,12 @@ FileResult Writer::PruneSegments(size_t victims) {
 
 void Writer::SetApplied(Height height, const BlockId& id) {
   if (height >= state_.applied.height) state_.applied = {height, id};
+}
+
+FileResult Writer::ForgetApplied() {
+  if (failed_) return std::unexpected("the vote log has failed before");
+  state_.applied = {};
+  return Finally(WriteBothHeadSlots());
 }
 
 FileResult Writer::Finally(FileResult result) {

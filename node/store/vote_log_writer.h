@@ -70,6 +70,7 @@ class Writer {
   FileResult Sync();
   FileResult Prune(Epoch epoch, View below);
   void SetApplied(Height height, const BlockId& id);
+  FileResult ForgetApplied();
 
  private:
   struct Pending {
@@ -88,6 +89,7 @@ class Writer {
                           uint64_t spare_bytes);
   FileResult WriteBatch();
   FileResult WriteHeadSlot();
+  FileResult WriteBothHeadSlots();
   FileResult PruneSegments(size_t victims);
   FileResult Finally(FileResult result);
   HeadSlot MakeHeadSlot();

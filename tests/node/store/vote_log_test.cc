@@ -87,6 +87,25 @@ TEST(VoteLog, TellsWhatTheStoreHadApplied) {
   EXPECT_EQ(fixture.Open().recovered.applied, seventh);
 }
 
+TEST(VoteLog, ForgetsWhatWasAppliedInBothSlotsOfTheHead) {
+  LogFixture fixture;
+  fixture.Create();
+  fixture.log().SetApplied(Height(7), FilledDigest<BlockId>(0x07));
+  fixture.Write({OwnVote(1)});
+  fixture.Write({OwnVote(2)});
+  ASSERT_TRUE(fixture.log().ForgetApplied());
+  Bytes head = ReadTestFile(fixture.head());
+  for (const size_t offset : vote_log::kHeadSlotOffsets) {
+    const auto slot = vote_log::DecodeHeadSlot(head.substr(offset));
+    ASSERT_TRUE(slot);
+    EXPECT_EQ(slot->applied, AppliedBlock{});
+    EXPECT_EQ(slot->records, 3u);
+  }
+  fixture.log().SetApplied(Height(2), FilledDigest<BlockId>(0x02));
+  fixture.Write({OwnVote(3)});
+  EXPECT_EQ(fixture.Open().recovered.applied->height, Height(2));
+}
+
 TEST(VoteLog, IsNeverCreatedOverAnother) {
   LogFixture fixture;
   fixture.Create();

@@ -1,0 +1,141 @@
+#include "node/runtime/data_directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/node/store/store_chain.h"
+#include "tests/node/store/temp_directory.h"
+
+namespace beian {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr ValidatorIndex kSelf(1);
+
+class DataDirectoryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto made = InitialiseDataDirectory(path(), chain_.genesis(), kSelf);
+    ASSERT_TRUE(made) << made.error();
+  }
+  DataDirectory Open() {
+    auto opened = OpenDataDirectory(path(), chain_.genesis(), kSelf);
+    EXPECT_TRUE(opened) << opened.error();
+    return opened ? *std::move(opened) : DataDirectory{};
+  }
+  /// Commits blocks `first` to `last` as the node does.
+  void Commit(DataDirectory& data, size_t first, size_t last) {
+    for (size_t height = first; height <= last; ++height) {
+      const CommitBlock& commit = chain_.blocks().at(height - 1);
+      ASSERT_TRUE(data.store->Commit(commit));
+      data.log->SetApplied(commit.block->header.height, commit.block->id);
+      ASSERT_TRUE(data.log->Append(CertificateRecord{commit.proof.finalization}));
+      ASSERT_TRUE(data.log->Sync());
+    }
+  }
+  static bool IsMute(const std::vector<LogRecord>& records) {
+    return std::holds_alternative<EpochRecord>(records.at(0)) && records.size() > 1 &&
+           std::holds_alternative<ReentryRecord>(records.at(1));
+  }
+  std::string path() const { return directory_ / "data"; }
+
+  TempDirectory directory_;
+  StoreChain chain_;
+};
+
+TEST_F(DataDirectoryTest, BeginsWithALogThatMayVote) {
+  const DataDirectory data = Open();
+  EXPECT_THAT(data.findings, IsEmpty());
+  ASSERT_THAT(data.records, SizeIs(1));
+  const auto& epoch = std::get<EpochRecord>(data.records[0]);
+  EXPECT_EQ(epoch.set, chain_.genesis().validators.hash());
+  EXPECT_EQ(epoch.root, RootHeader(chain_.genesis()).id());
+  EXPECT_EQ(data.store->Tip(), RootHeader(chain_.genesis()));
+}
+
+TEST_F(DataDirectoryTest, IsInitialisedOnce) {
+  EXPECT_FALSE(InitialiseDataDirectory(path(), chain_.genesis(), kSelf));
+  std::filesystem::remove_all(path() + "/votes");
+  EXPECT_FALSE(InitialiseDataDirectory(path(), chain_.genesis(), kSelf));
+}
+
+TEST_F(DataDirectoryTest, StaysMuteAfterItsLogWasLost) {
+  std::filesystem::remove_all(path() + "/votes");
+  {
+    const DataDirectory data = Open();
+    EXPECT_THAT(data.findings, ElementsAre(HasSubstr("votelog.missing")));
+    EXPECT_TRUE(IsMute(data.records));
+  }
+  const DataDirectory again = Open();
+  EXPECT_THAT(again.findings, IsEmpty());
+  EXPECT_TRUE(IsMute(again.records));
+}
+
+TEST_F(DataDirectoryTest, StaysMuteWhenTheReplacementOfItsLogWasCutShort) {
+  WriteTestFile(path() + "/reentry", "");
+  EXPECT_TRUE(IsMute(Open().records));
+  EXPECT_FALSE(std::filesystem::exists(path() + "/reentry"));
+  EXPECT_TRUE(IsMute(Open().records));
+}
+
+TEST_F(DataDirectoryTest, StaysMuteAfterItsLogWasDamaged) {
+  const std::string segment = path() + "/votes/votes-00000000000000000000.log";
+  Bytes octets = ReadTestFile(segment);
+  octets[530] = static_cast<char>(octets[530] ^ 1);
+  WriteTestFile(segment, octets);
+  const DataDirectory data = Open();
+  EXPECT_THAT(data.findings, ElementsAre(HasSubstr("votelog.bad_record")));
+  EXPECT_TRUE(IsMute(data.records));
+}
+
+TEST_F(DataDirectoryTest, IsLeftAsItIsWhenItBelongsToAnotherValidator) {
+  const auto opened = OpenDataDirectory(path(), chain_.genesis(), ValidatorIndex(2));
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error(), HasSubstr("data_dir"));
+  EXPECT_FALSE(IsMute(Open().records));
+}
+
+TEST_F(DataDirectoryTest, FillsADamagedStoreAgainThroughRestarts) {
+  chain_.AddLifecycles();
+  {
+    DataDirectory data = Open();
+    Commit(data, 1, 5);
+  }
+  std::filesystem::remove(path() + "/store/CURRENT");
+  {
+    DataDirectory data = Open();
+    EXPECT_THAT(data.findings, ElementsAre(HasSubstr("store.damaged")));
+    EXPECT_EQ(data.store->Tip().height, Height(0));
+    EXPECT_THAT(data.records, SizeIs(6));
+    Commit(data, 1, 2);
+  }
+  DataDirectory data = Open();
+  EXPECT_THAT(data.findings, IsEmpty());
+  EXPECT_EQ(data.store->Tip().height, Height(2));
+  Commit(data, 3, chain_.blocks().size());
+  ExpectHolds(*data.store, chain_);
+}
+
+TEST_F(DataDirectoryTest, FindsAStoreThatLostBlocks) {
+  chain_.AddLifecycles();
+  const std::string store = path() + "/store";
+  {
+    DataDirectory data = Open();
+    Commit(data, 1, 3);
+    data.store.reset();
+    CopyDirectory(store, directory_ / "old");
+    data.store = std::move(RocksStore::Open(store, chain_.genesis(), std::nullopt)->store);
+    Commit(data, 4, 5);
+  }
+  CopyDirectory(directory_ / "old", store);
+  const DataDirectory data = Open();
+  ASSERT_THAT(data.findings, SizeIs(1));
+  EXPECT_THAT(data.findings[0], HasSubstr("height 5"));
+}
+
+}  // namespace
+}  // namespace beian
