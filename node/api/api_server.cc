@@ -56,9 +56,7 @@ std::expected<Match, Failure> FindRoute(const HttpRequest& request) {
 
 struct ApiServer::State {
   State(const ApiConfig& config, NodeService& node, Metrics* m)
-      : metrics(m), context(std::make_shared<api::Context>(node)), http(config, Handler()) {
-    context->run = [this](std::function<void()> task) { http.Run(std::move(task)); };
-  }
+      : metrics(m), context(std::make_shared<api::Context>(node)), http(config, Handler()) {}
 
   HttpHandler Handler() {
     return [this](HttpRequest request, HttpRespond respond) {
@@ -109,7 +107,14 @@ void ApiServer::State::Serve(HttpRequest request, HttpRespond respond) {
 }
 
 ApiServer::ApiServer(const ApiConfig& config, NodeService& node, Metrics* metrics)
-    : state_(std::make_shared<State>(config, node, metrics)) {}
+    : state_(std::make_shared<State>(config, node, metrics)) {
+  // The node may call back when the server is gone.
+  state_->context->run = [weak = std::weak_ptr(state_)](std::function<void()> task) {
+    if (const auto state = weak.lock()) {
+      state->http.Run(std::move(task));
+    }
+  };
+}
 
 ApiServer::~ApiServer() {
   Stop();

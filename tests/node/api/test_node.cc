@@ -139,6 +139,7 @@ std::vector<SubmitOutcome> TestNode::OutcomesNow(const std::vector<TransactionId
 void TestNode::Wait(std::vector<TransactionId> ids, uint64_t timeout_ms,
                     std::function<void(std::vector<SubmitOutcome>)> done) {
   const std::lock_guard guard(mutex_);
+  ++waiting_;
   threads_.emplace_back([this, ids = std::move(ids), timeout_ms, done = std::move(done)] {
     std::vector<SubmitOutcome> outcomes;
     {
@@ -149,6 +150,7 @@ void TestNode::Wait(std::vector<TransactionId> ids, uint64_t timeout_ms,
       });
       outcomes = OutcomesNow(ids);
     }
+    --waiting_;
     done(outcomes);
   });
 }

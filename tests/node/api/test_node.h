@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -30,6 +31,7 @@ class TestNode : public NodeService {
   void Commit(std::vector<TransactionPtr> transactions);
   void CommitPending();
   size_t pending() const;
+  size_t waiting() const { return waiting_; }  ///< calls of Wait that are not answered
 
   // A filing's way through the offices, a block for each step.
   FilingId CommitFiling(uint64_t salt, std::string_view division = "110105");
@@ -55,6 +57,7 @@ class TestNode : public NodeService {
   std::unique_ptr<RocksStore> store_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  std::atomic<size_t> waiting_ = 0;
   bool stopping_ = false;
   std::map<TransactionId, TransactionPtr> pending_;
   std::vector<std::thread> threads_;
