@@ -21,6 +21,7 @@ struct Arguments {
   std::string seeds = "0:100";
   bool trace = false;
   bool verbose = false;
+  bool first = false;                // stop at the first failure
   uint64_t check_determinism = 50;   // every so many seeds; 0: never
   std::string canary = "none";
 };
@@ -114,6 +115,7 @@ int Run(const Arguments& arguments) {
     }
     Add(totals, outcome);
     if (!outcome.findings.empty()) ReportFailure(chain, arguments, options, outcome.findings);
+    if (!outcome.findings.empty() && arguments.first) break;
     if (arguments.verbose) {
       fmt::print("seed {} events {} blocks {} filings {} settled in {} ms\n", seed,
                  outcome.statistics.events, outcome.blocks, outcome.filings, outcome.settled_ms);
@@ -144,6 +146,7 @@ int main(int argc, char** argv) {
   run->add_option("--seeds", arguments.seeds, "FIRST:END, the end not included");
   run->add_flag("--trace", arguments.trace, "print every event and action");
   run->add_flag("--verbose", arguments.verbose, "a line for each seed, last events of a failure");
+  run->add_flag("--first", arguments.first, "stop at the first failure");
   run->add_option("--check-determinism", arguments.check_determinism,
                   "run every so manieth seed twice and compare; 0: none");
   run->add_option("--canary", arguments.canary, "break the harness on purpose, by name");

@@ -26,6 +26,7 @@ struct Statistics {
   uint64_t events = 0;      ///< steps of all replicas
   uint64_t messages = 0;    ///< sent, each receiver counted
   uint64_t statuses = 0;    ///< of those, Status
+  uint64_t questions = 0;   ///< of those, requests for something that the sender lacks
   uint64_t crashes = 0;
   uint64_t lost_logs = 0;
   uint64_t reentries = 0;   ///< floors made
@@ -44,6 +45,8 @@ class World {
   void RunUntil(uint64_t time_ms);
   /// Faults stop: links are whole and quick, everything runs but `dead` replicas.
   void Heal();
+  /// Dishonest validators fall silent.
+  void SilencePuppets();
   /// From now on every step adds to `fingerprint()`.
   void RecordFingerprint() { fingerprinting_ = true; }
 

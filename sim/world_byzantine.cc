@@ -22,6 +22,12 @@ void World::MakePuppets() {
   if (dishonest > 0) book_.emplace(chain_.genesis);
 }
 
+void World::SilencePuppets() {
+  for (Node& node : nodes_) {
+    if (node.puppet) node.puppet = MakePuppet(Strategy::kMute);
+  }
+}
+
 void World::WithScene(Node& node, const std::function<void(const Scene&)>& act) {
   View top(1);
   for (const Node& other : nodes_) {

@@ -14,6 +14,13 @@ constexpr uint64_t kConnectMsMax = 60;      // a peer notices that another came 
 constexpr uint64_t kNoticePerMille = 800;   // or does not, when it dies
 constexpr uint64_t kWallStartMs = 1'000;    // after genesis, of the slowest clock
 
+bool IsQuestion(const Message& message) {
+  return std::holds_alternative<GetBody>(message) ||
+         std::holds_alternative<GetTransactions>(message) ||
+         std::holds_alternative<GetCertificates>(message) ||
+         std::holds_alternative<GetBlocks>(message) || std::holds_alternative<ReentryAsk>(message);
+}
+
 }  // namespace
 
 Now World::NowOf(const Node& node) const {
@@ -217,6 +224,7 @@ void World::SendTo(Node& node, ValidatorIndex to, const std::shared_ptr<const Me
   }
   ++statistics_.messages;
   if (std::holds_alternative<Status>(*message)) ++statistics_.statuses;
+  if (IsQuestion(*message)) ++statistics_.questions;
   // What stands behind a sync leaves when the sync is done.
   const uint64_t leaves = std::max(node.busy_until_ms, now_ms_);
   const View view = node.replica->status().view;
