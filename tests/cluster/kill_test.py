@@ -24,7 +24,7 @@ class Kill(unittest.TestCase):
 
     def test_one_node_is_killed_again_and_again_and_catches_up(self):
         with Cluster() as cluster:
-            load = Load(cluster)
+            load = Load(cluster, connections=1)  # slowly, to be killed in the midst
             try:
                 load.start()
                 for turn in range(ROUNDS):
@@ -43,7 +43,7 @@ class Kill(unittest.TestCase):
 
     def test_all_nodes_are_killed_at_once(self):
         with Cluster() as cluster:
-            load = Load(cluster, "1:3")
+            load = Load(cluster, "1:3", connections=1)
             try:
                 load.start()
                 load.wait_for(FIRST_KILL)
