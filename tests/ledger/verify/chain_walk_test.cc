@@ -173,8 +173,8 @@ TEST_F(ChainWalks, AResultThatWasEditedIsNotWhatTheLogHolds) {
   StoredBlock block = ledger_.blocks()[1];
   LogEntry entry = *DecodeLogEntry(block.entries[1]);
   entry.result.actions[0].reject = FilingReject::kWrongState;
-  block.entries[1] = EncodeLogEntry(
-      **Transaction::Parse(genesis().chain_id, entry.wire), entry.result);
+  block.entries[1] =
+      EncodeLogEntry(**Transaction::Parse(genesis().chain_id, entry.wire), entry.result);
   ExpectFinding(WalkWith(1, block, Level::kL1), "audit.bad_log_root", 2);
 }
 
@@ -182,8 +182,8 @@ TEST_F(ChainWalks, AResultThatTheRulesDoNotGiveIsNamedEvenWhenAllSignedIt) {
   StoredBlock block = ledger_.blocks()[1];
   LogEntry entry = *DecodeLogEntry(block.entries[1]);
   entry.result.actions[0].reject = FilingReject::kWrongState;
-  block.entries[1] = EncodeLogEntry(
-      **Transaction::Parse(genesis().chain_id, entry.wire), entry.result);
+  block.entries[1] =
+      EncodeLogEntry(**Transaction::Parse(genesis().chain_id, entry.wire), entry.result);
   LogFrontier log;
   for (const StoredBlock& from : {ledger_.blocks()[0], block}) {
     for (const Bytes& leaf : from.entries) log.Append(LogLeafHash(leaf));

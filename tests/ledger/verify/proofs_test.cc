@@ -11,8 +11,8 @@ class Proofs : public testing::Test {
  protected:
   Proofs() {
     for (uint64_t salt = 0; salt < 5; ++salt) {
-      submits_.push_back(MakeSubmit(ledger_.genesis(), MakeClientKey(salt),
-                                    ledger_.tip().time + 60'000, salt));
+      submits_.push_back(
+          MakeSubmit(ledger_.genesis(), MakeClientKey(salt), ledger_.tip().time + 60'000, salt));
     }
     ledger_.Extend({submits_[0], submits_[1], submits_[2]});
     ledger_.Extend({submits_[3], submits_[4]});
@@ -33,8 +33,8 @@ class Proofs : public testing::Test {
 };
 
 TEST_F(Proofs, AReceiptShowsTheTransactionItsResultAndTheHeader) {
-  const auto verified = VerifyReceipt(ledger_.ReceiptOf(submits_[1]->id()), genesis(),
-                                      submits_[1]->id());
+  const auto verified =
+      VerifyReceipt(ledger_.ReceiptOf(submits_[1]->id()), genesis(), submits_[1]->id());
   ASSERT_TRUE(verified.has_value());
   EXPECT_EQ(verified->transaction->wire(), submits_[1]->wire());
   ASSERT_EQ(verified->result.actions.size(), 1u);
@@ -56,8 +56,7 @@ TEST_F(Proofs, NoOctetOfAReceiptCanBeChangedUnnoticed) {
     Bytes changed = octets;
     changed[i] = static_cast<char>(changed[i] ^ (1 << (i % 8)));
     const auto receipt = DecodeReceipt(changed, set_size());
-    EXPECT_FALSE(receipt && VerifyReceipt(*receipt, genesis(), submits_[1]->id()))
-        << "octet " << i;
+    EXPECT_FALSE(receipt && VerifyReceipt(*receipt, genesis(), submits_[1]->id())) << "octet " << i;
   }
 }
 
@@ -129,8 +128,8 @@ TEST_F(Proofs, FinalityFollowsThePathToADescendant) {
 
 TEST_F(Proofs, ANotarizationDoesNotMakeABlockFinal) {
   const Header& header = ledger_.tip();
-  Statement statement{VoteKind::kNotarize, header.epoch, header.view,
-                      View(header.view.value() - 1), header.id()};
+  Statement statement{VoteKind::kNotarize, header.epoch, header.view, View(header.view.value() - 1),
+                      header.id()};
   const FinalityProof proof{{}, ledger_.Certify(statement, 4)};
   EXPECT_EQ(VerifyFinality(header, proof, genesis()).error(), VerifyError::kBadFinality);
 }

@@ -43,8 +43,8 @@ class SmallLedger {
     auto execution = Execute(genesis(), state_, header.time, header.height, transactions);
     CHECK(execution.has_value());
     SetRoots(*execution, header);
-    for (const auto& [tile, octets] : AppendToTiles(tip_.log_size, execution->leaf_hashes,
-                                                    Reader())) {
+    for (const auto& [tile, octets] :
+         AppendToTiles(tip_.log_size, execution->leaf_hashes, Reader())) {
       tiles_[tile] = octets;
     }
     StoredBlock block{header.Encode(), Seal(header), {}};
@@ -67,8 +67,7 @@ class SmallLedger {
     return {{}, Certify(statement, genesis().validators.quorum())};
   }
   Certificate Certify(const Statement& statement, size_t signers) const {
-    const Bytes message =
-        statement.SignedBytes(genesis().chain_id, genesis().validators.hash());
+    const Bytes message = statement.SignedBytes(genesis().chain_id, genesis().validators.hash());
     Certificate certificate{statement, {}};
     for (uint16_t i = 0; i < signers; ++i) {
       certificate.signatures.emplace_back(ValidatorIndex(i),
