@@ -142,7 +142,6 @@ std::vector<Command> SetCommands() {
       SetPlanCommand(),
       {"set", "list", "the published sets", {}, {}, ShowSets},
       {"set", "show", "one set with its filings", {{"number", "number of the set"}}, {}, ShowSet},
-      SetPlanCommand(),
   };
 }
 
