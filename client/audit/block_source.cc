@@ -75,9 +75,10 @@ NodeSource::NodeSource(Client& client, uint64_t last)
     : client_(client), name_(client.nodes().front()), last_(last), bounded_(last != 0) {}
 
 std::expected<std::optional<StoredBlock>, ClientError> NodeSource::Next() {
+  if (bounded_ && next_ > last_) return std::nullopt;
   if (at_ == batch_.size()) {
-    if (bounded_ && next_ > last_) return std::nullopt;
-    auto part = client_.Export(Height(next_), kBatchBlocks);
+    const uint64_t left = bounded_ ? last_ - next_ + 1 : kBatchBlocks;
+    auto part = client_.Export(Height(next_), std::min<uint64_t>(left, kBatchBlocks));
     if (!part) return std::unexpected(part.error());
     if (!bounded_) last_ = part->tip;
     last_ = std::min(last_, std::max(part->tip, next_ - 1 + part->blocks.size()));

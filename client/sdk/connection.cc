@@ -175,8 +175,9 @@ std::optional<std::string> NormaliseNodeUrl(std::string_view text) {
   std::string url(text);
   if (url.find("://") == std::string::npos) url = "http://" + url;
   if (!url.starts_with("http://") && !url.starts_with("https://")) return std::nullopt;
-  while (url.ends_with('/')) url.pop_back();
-  const std::string_view rest = std::string_view(url).substr(url.find("://") + 3);
+  const size_t host = url.find("://") + 3;
+  while (url.size() > host && url.ends_with('/')) url.pop_back();
+  const std::string_view rest = std::string_view(url).substr(host);
   const bool plain = !rest.empty() && std::all_of(rest.begin(), rest.end(), [](char c) {
     return c > ' ' && c < 0x7f && c != '?' && c != '#' && c != '"' && c != '@';
   });
