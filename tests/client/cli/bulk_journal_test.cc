@@ -1,0 +1,68 @@
+#include "client/cli/bulk_journal.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "client/sdk/files.h"
+#include "tests/client/support/folder.h"
+#include "tests/support/fixture.h"
+
+namespace beian::client {
+namespace {
+
+class Journal : public testing::Test {
+ protected:
+  std::unique_ptr<BulkJournal> Open() {
+    auto journal = BulkJournal::Open(folder_ / "j", chain_.genesis.chain_id);
+    EXPECT_TRUE(journal.has_value());
+    return *std::move(journal);
+  }
+  Folder folder_;
+  const GenesisFixture chain_ = MakeGenesis(4);
+  const TransactionPtr transaction_ =
+      MakeSubmit(chain_.genesis, MakeClientKey(1), TimeMs(1'600'000'000'000), 1);
+};
+
+TEST_F(Journal, RemembersWhatWasSignedUntilItIsFinal) {
+  BulkRow row;
+  row.number = 7;
+  row.digest = "d";
+  {
+    const auto journal = Open();
+    EXPECT_EQ(journal->Find(7), nullptr);
+    const Json line = BulkJournal::SignedLine(row, *transaction_, {{"responsible.name", "x", "s"}});
+    ASSERT_TRUE(journal->Append(Dump(line, -1) + "\n").has_value());
+  }
+  {
+    const auto journal = Open();
+    ASSERT_NE(journal->Find(7), nullptr);
+    EXPECT_EQ(journal->Find(7)->signed_transaction->wire(), transaction_->wire());
+    EXPECT_EQ(journal->Find(7)->digest, "d");
+    const Json line = BulkJournal::FinalLine(row, {{"state", "committed"}, {"accepted", true}});
+    ASSERT_TRUE(journal->Append(Dump(line, -1) + "\n").has_value());
+  }
+  const auto journal = Open();
+  EXPECT_EQ(journal->Find(7)->signed_transaction, nullptr);
+  EXPECT_EQ(journal->Find(7)->final_row["accepted"], true);
+}
+
+TEST_F(Journal, CutsATornLineOff) {
+  folder_.Write("j", "{\"row\":1,\"digest\":\"a\",\"state\":\"committed\"}\n{\"row\":2,\"dig",
+                0600);
+  const auto journal = Open();
+  EXPECT_NE(journal->Find(1), nullptr);
+  EXPECT_EQ(journal->Find(2), nullptr);
+  ASSERT_TRUE(journal->Append("{\"row\":3}\n").has_value());
+  EXPECT_EQ(*ReadFile(folder_ / "j", 1000),
+            "{\"row\":1,\"digest\":\"a\",\"state\":\"committed\"}\n{\"row\":3}\n");
+}
+
+TEST_F(Journal, IsForItsOwnerAlone) {
+  Open();
+  struct stat status {};
+  ASSERT_EQ(::stat((folder_ / "j").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+}
+
+}  // namespace
+}  // namespace beian::client

@@ -1,0 +1,46 @@
+#include "client/cli/bulk_rows.h"
+
+#include <gtest/gtest.h>
+
+namespace beian::client {
+namespace {
+
+std::vector<std::vector<std::string>> Records(std::string_view text) {
+  std::vector<std::vector<std::string>> records;
+  while (!text.empty()) {
+    const auto record = TakeCsvRecord(text);
+    if (!record) return {};
+    records.push_back(*record);
+  }
+  return records;
+}
+
+TEST(BulkRows, ReadsCsvAsRfc4180HasIt) {
+  using Table = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(Records("a,b\r\nc,d\r\n"), (Table{{"a", "b"}, {"c", "d"}}));
+  EXPECT_EQ(Records("\"a,\"\"b\"\"\",\"c\nd\"\n"), (Table{{"a,\"b\"", "c\nd"}}));
+  EXPECT_EQ(Records("a,,\n"), (Table{{"a", "", ""}}));
+  EXPECT_EQ(Records("\"a"), Table{});
+}
+
+TEST(BulkRows, NumbersRowsAndTakesTheKeyOut) {
+  const auto rows = ParseBulk("\xEF\xBB\xBFservice.name,key_file\n甲,k1\n\n乙,\n", "f");
+  ASSERT_TRUE(rows.has_value()) << rows.error().message;
+  ASSERT_EQ(rows->size(), 2u);
+  EXPECT_EQ(rows->at(0).key_file, "k1");
+  EXPECT_EQ(rows->at(1).number, 2u);
+  EXPECT_EQ(rows->at(1).fields, (FilingFields{{"service.name", "乙"}}));
+  EXPECT_NE(rows->at(0).digest, rows->at(1).digest);
+}
+
+TEST(BulkRows, ReadsNdjsonAndGoesOnAfterABadLine) {
+  const auto rows = ParseBulk("{\"service\": {\"name\": \"甲\"}}\nnonsense\n{\"x\": 1}\n", "f");
+  ASSERT_TRUE(rows.has_value());
+  ASSERT_EQ(rows->size(), 3u);
+  EXPECT_EQ(rows->at(0).fields.at("service.name"), "甲");
+  EXPECT_EQ(rows->at(1).error.id, "bulk.bad_row");
+  EXPECT_EQ(rows->at(2).error.id, "filing.unknown_field");
+}
+
+}  // namespace
+}  // namespace beian::client

@@ -1,0 +1,128 @@
+#include "client/cli/bulk.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
+
+namespace beian::client {
+namespace {
+
+using testing::HasSubstr;
+
+/// Rows as NDJSON; the number makes each another organisation.
+std::string Rows(std::initializer_list<uint32_t> numbers) {
+  std::string text;
+  for (const uint32_t number : numbers) text += OrganisationJson(number) + "\n";
+  return text;
+}
+
+class Bulk : public testing::Test {
+ protected:
+  Answer Submit(const std::string& file, std::vector<std::string> more = {}) {
+    std::vector<std::string> words = {"filing", "submit", "--bulk",    file,
+                                      "--key",  "own",    "--results", desk_.path("results")};
+    words.insert(words.end(), more.begin(), more.end());
+    return desk_.Json(words);
+  }
+  size_t Filings() { return desk_.Json({"filing", "list"})["filings"].size(); }
+  Desk desk_;
+};
+
+TEST_F(Bulk, FilesEveryRow) {
+  const auto json = Submit(desk_.folder().Write("b", Rows({1, 2, 3})));
+  ASSERT_EQ(json["results"].size(), 3u);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(json["results"][i]["row"], i + 1);
+    EXPECT_EQ(json["results"][i]["accepted"], true) << json["results"][i];
+  }
+  EXPECT_EQ(Filings(), 3u);
+}
+
+TEST_F(Bulk, ASecondRunFilesNothingTwice) {
+  const std::string file = desk_.folder().Write("b", Rows({1, 2}));
+  Submit(file);
+  const auto again = Submit(file);
+  EXPECT_EQ(again["results"][1]["accepted"], true);
+  EXPECT_EQ(Filings(), 2u);
+}
+
+TEST_F(Bulk, ARunThatWasCutOffSendsTheSameOctetsAgain) {
+  const std::string file = desk_.folder().Write("b", Rows({1, 2}));
+  // They were sent, and the client left before any block held them.
+  desk_.node().commits = false;
+  const auto first = Submit(file, {"--no-wait"});
+  EXPECT_EQ(first["results"][0]["state"], "pending");
+  desk_.node().commits = true;
+  const auto second = Submit(file);
+  EXPECT_EQ(second["results"][0]["accepted"], true);
+  EXPECT_EQ(second["results"][0]["transaction"], first["results"][0]["transaction"]);
+  EXPECT_EQ(Filings(), 2u);
+}
+
+TEST_F(Bulk, BadRowsAreNamedAndTheOthersGoOn) {
+  const std::string file = desk_.folder().Write(
+      "b.csv",
+      "subject.division,subject.name,subject.credit_code,service.name,service.category,"
+      "service.form,responsible.name,key_file\r\n"
+      "110105,\"公司, 一\"," +
+          OrganisationFields(1)["subject.credit_code"] +
+          ",甲,存证,网站,张三,\r\n"
+          "990000,公司二,91110105999900009F,乙,存证,网站,张三,\r\n"
+          "110105,公司三\r\n"
+          "110105,公司四," +
+          OrganisationFields(4)["subject.credit_code"] + ",丁,存证,网站,张三,none.pem\r\n");
+  const auto json = Submit(file);
+  ASSERT_EQ(json["results"].size(), 4u);
+  EXPECT_EQ(json["results"][0]["accepted"], true) << json["results"][0];
+  EXPECT_EQ(json["results"][1]["column"], "subject.division");
+  EXPECT_EQ(json["results"][1]["error_id"], "filing.bad_division");
+  EXPECT_EQ(json["results"][2]["error_id"], "bulk.bad_row");
+  EXPECT_EQ(json["results"][3]["column"], "key_file");
+  EXPECT_EQ(Filings(), 1u);
+  const Ran ran = desk_.Run(
+      {"filing", "submit", "--bulk", file, "--key", "own", "--results", desk_.path("results")});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.out, HasSubstr("row 2, column subject.division"));
+}
+
+TEST_F(Bulk, ARowThatChangedUnderItsResultIsRefused) {
+  const std::string file = desk_.folder().Write("b", Rows({1, 2}));
+  Submit(file);
+  desk_.folder().Write("b", Rows({3, 2}));
+  const auto json = Submit(file);
+  EXPECT_EQ(json["results"][0]["error_id"], "bulk.row_changed");
+  EXPECT_EQ(json["results"][1]["accepted"], true);
+  EXPECT_EQ(Filings(), 2u);
+}
+
+TEST_F(Bulk, RowsNameTheirKeys) {
+  std::string row = OrganisationJson(1);
+  row.insert(1, "\"key_file\": \"own-2\", ");
+  const std::string file = desk_.folder().Write("b", row);
+  const auto json = Submit(file, {"--keys", desk_.folder().path()});
+  EXPECT_EQ(json["results"][0]["accepted"], true) << json["results"][0];
+  const auto filing = desk_.Json({"filing", "list"})["filings"][0];
+  EXPECT_EQ(filing["owner"], std::string(desk_.Json({"key", "show", "--key", "own-2"})["key_id"]));
+}
+
+TEST_F(Bulk, ADryRunSendsNothing) {
+  const size_t before = desk_.node().submissions;
+  const auto json = Submit(desk_.folder().Write("b", Rows({1})), {"--dry-run"});
+  EXPECT_EQ(json["results"][0]["state"], "dry_run");
+  EXPECT_EQ(desk_.node().submissions, before);
+}
+
+TEST_F(Bulk, AFileThatIsNoneIsAnError) {
+  const auto run = [&](const std::string& text) {
+    const std::string file = desk_.folder().Write("b", text);
+    return desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"}).error;
+  };
+  EXPECT_THAT(run("service.nmae\nx\n"), HasSubstr("service.name"));
+  EXPECT_THAT(run(""), HasSubstr("bulk.bad_file"));
+  EXPECT_THAT(run("service.name\n\"x\n"), HasSubstr("quotation"));
+}
+
+}  // namespace
+}  // namespace beian::client

@@ -1,0 +1,64 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/client/support/desk.h"
+#include "tests/client/support/folder.h"
+#include "tests/client/support/http_listener.h"
+
+namespace beian::client {
+namespace {
+
+using testing::HasSubstr;
+
+// Starting real nodes is for tests/cluster; here is what needs none.
+
+TEST(ClusterCommand, WritesFoldersForHosts) {
+  const Folder folder;
+  const Ran ran = RunProgram({"cluster", "init", "-n", "4", "--dir", folder / "c", "--host",
+                              "cac=10.0.0.1", "-o", "json"});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_EQ(ran.json()["nodes"].size(), 4u);
+  EXPECT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c"}).exit, 1);
+  const Ran status = RunProgram({"cluster", "status", "--dir", folder / "c", "-o", "json"});
+  EXPECT_EQ(status.exit, 5);
+  EXPECT_EQ(status.json()["nodes"][0]["state"], "down");
+  EXPECT_EQ(RunProgram({"cluster", "logs", "nobody", "--dir", folder / "c"}).exit, 3);
+  EXPECT_EQ(RunProgram({"cluster", "down", "--dir", folder / "c"}).exit, 0);
+  folder.Write("c/mine.txt", "kept");
+  EXPECT_EQ(RunProgram({"cluster", "reset", "--dir", folder / "c"}).exit, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder / "c/keys"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "c/mine.txt"));
+}
+
+TEST(ClusterCommand, NamesTheProcessThatHoldsAPort) {
+  const Folder folder;
+  const HttpListener listener([](const TestRequest&) { return TestReply{}; });
+  const Ran ran =
+      RunProgram({"cluster", "up", "--dir", folder / "c", "--base-port",
+                  std::to_string(listener.port()), "--beiand", "/bin/true", "--lang", "en"});
+  if (listener.port() > 65'000) return;  // no room for the other ports above
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.error, HasSubstr("cluster.port_in_use"));
+  EXPECT_THAT(ran.error, HasSubstr("process " + std::to_string(::getpid())));
+  EXPECT_FALSE(std::filesystem::exists(folder / "c")) << "nothing is written before ports are free";
+}
+
+TEST(ClusterCommand, RefusesNumbersThatCannotBe) {
+  const Folder folder;
+  const auto up = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {"cluster",    "up",       "--dir",
+                                      folder / "c", "--beiand", "/bin/true"};
+    words.insert(words.end(), more.begin(), more.end());
+    return RunProgram(words).exit;
+  };
+  EXPECT_EQ(up({"-n", "0"}), 2);
+  EXPECT_EQ(up({"-n", "33"}), 2);
+  EXPECT_EQ(up({"--base-port", "65500"}), 2);
+  EXPECT_EQ(RunProgram({"cluster", "up", "--beiand", folder / "none"}).exit, 3);
+  EXPECT_EQ(RunProgram({"cluster", "status", "--dir", folder / "c"}).exit, 3);
+}
+
+}  // namespace
+}  // namespace beian::client

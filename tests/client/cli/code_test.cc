@@ -1,0 +1,94 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/sdk/files.h"
+#include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
+
+namespace beian::client {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* kNeverIssued = "京网信备11010519864491550014号";
+constexpr const char* kForged = "11010519418374810018";
+
+TEST(CodeCommand, ChecksTheFormAlone) {
+  const Ran good = RunProgram({"code", "check", kNeverIssued, "--lang", "en"});
+  EXPECT_EQ(good.exit, 0);
+  EXPECT_THAT(good.out, StartsWith("WELL FORMED"));
+  EXPECT_THAT(good.out, HasSubstr("whether it was ever issued"));
+  const Ran bad = RunProgram({"code", "check", kForged, "-o", "json"});
+  EXPECT_EQ(bad.exit, 10);
+  EXPECT_EQ(bad.json()["error_id"], "code.bad_check_character");
+}
+
+TEST(CodeCommand, GivesTheVerdictFirstThenTheChecksThenWhatWasNotChecked) {
+  Desk desk;
+  const std::string code = desk.Approve(desk.File());
+  const Ran ran = desk.Run({"code", "verify", code});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, StartsWith("GENUINE: was registered as of block"));
+  EXPECT_THAT(ran.out, HasSubstr("一家公司"));
+  EXPECT_LT(ran.out.find("一项服务"), ran.out.find("Checked against"));
+  EXPECT_LT(ran.out.find("Checked against"), ran.out.find("Not checked:"));
+  EXPECT_THAT(ran.out, HasSubstr("signed by 3 of 4 validators"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("is registered")));
+}
+
+TEST(CodeCommand, ProvesThatACodeWasNeverIssued) {
+  Desk desk;
+  const Ran ran = desk.Run({"code", "verify", kNeverIssued});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_THAT(ran.out, StartsWith("NOT REGISTERED"));
+  EXPECT_EQ(desk.Run({"code", "verify", kForged}).exit, 10);
+}
+
+TEST(CodeCommand, SaysThatItCouldNotBeCheckedRatherThanThatItIsFalse) {
+  Desk desk;
+  desk.node().lie = [](Bytes& octets) { octets[octets.size() - 9] ^= 1; };
+  EXPECT_EQ(desk.Run({"code", "verify", kNeverIssued}).exit, 11);
+  desk.node().before = [](const TestRequest&) { return TestReply{200, "", "", true}; };
+  EXPECT_EQ(desk.Run({"code", "verify", kNeverIssued}).exit, 11);
+  EXPECT_EQ(RunProgram({"code", "verify", kNeverIssued, "--node", "http://127.0.0.1:1"}).exit, 11);
+}
+
+TEST(CodeCommand, WritesACertificateThatNeedsNoNode) {
+  Desk desk;
+  const std::string code = desk.Approve(desk.File());
+  const std::string file = desk.path("c.json");
+  EXPECT_EQ(desk.Run({"code", "certificate", code, file}).exit, 0);
+  const std::vector<std::string> offline = {
+      "code", "verify", "--offline", file, "--genesis", desk.path("genesis.toml"), "--lang", "en"};
+  const Ran ran = RunProgram(offline);
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, StartsWith("GENUINE"));
+  std::string text = *ReadFile(file, 1 << 20);
+  text.replace(text.find("\"height\": "), 11, "\"height\": 9");
+  desk.folder().Write("c.json", text);
+  const Ran forged = RunProgram(offline);
+  EXPECT_EQ(forged.exit, 10);
+  EXPECT_THAT(forged.out, StartsWith("INVALID"));
+  EXPECT_EQ(desk.Run({"code", "verify", "--offline", desk.path("none")}).exit, 11);
+  EXPECT_EQ(desk.Run({"code", "certificate", kNeverIssued, file}).exit, 3);
+}
+
+TEST(CodeCommand, ACertificateOfAnotherCodeIsNoAnswer) {
+  Desk desk;
+  const std::string code = desk.Approve(desk.File());
+  desk.Run({"code", "certificate", code, desk.path("c.json")});
+  const Ran ran = desk.Run({"code", "verify", kNeverIssued, "--offline", desk.path("c.json")});
+  EXPECT_EQ(ran.exit, 10);
+  EXPECT_THAT(ran.out, HasSubstr("verify.wrong_object"));
+}
+
+TEST(CodeCommand, LooksUpByServiceAndProvider) {
+  Desk desk;
+  desk.Approve(desk.File());
+  EXPECT_EQ(desk.Json({"code", "lookup", "公司"})["filings"].size(), 1u);
+  EXPECT_EQ(desk.Run({"code", "lookup", "nobody"}).exit, 3);
+}
+
+}  // namespace
+}  // namespace beian::client

@@ -1,0 +1,91 @@
+#include "client/cli/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace beian::client {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(CommandLine, FindsTheCommandWithItsArguments) {
+  const auto line =
+      ParseCommandLine({"filing", "supplement", "id", "file.toml", "--dry-run", "--timeout", "7",
+                        "-o", "json", "--node", "a", "--node", "b"});
+  ASSERT_TRUE(line.has_value()) << line.error().message;
+  EXPECT_EQ(line->command->verb, "supplement");
+  EXPECT_EQ(line->values.Text("filing"), "id");
+  EXPECT_EQ(line->values.Text("file"), "file.toml");
+  EXPECT_TRUE(line->values.Has("dry-run"));
+  EXPECT_EQ(line->values.Number("timeout", 60), 7u);
+  EXPECT_EQ(line->values.Number("other", 60), 60u);
+  EXPECT_EQ(line->flags.format, Format::kJson);
+  EXPECT_EQ(line->flags.connection.nodes, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(CommandLine, TakesGlobalOptionsBeforeTheCommandToo) {
+  const auto line = ParseCommandLine({"-o", "csv", "--lang", "zh-CN", "chain", "status"});
+  ASSERT_TRUE(line.has_value());
+  EXPECT_EQ(line->flags.format, Format::kCsv);
+  EXPECT_EQ(line->flags.connection.lang, "zh-CN");
+}
+
+TEST(CommandLine, EveryCommandTakesEveryForm) {
+  for (const Command& command : Commands()) {
+    for (const char* form : {"text", "table", "json", "ndjson", "csv"}) {
+      std::vector<std::string> words = {command.noun};
+      if (!command.verb.empty()) words.push_back(command.verb);
+      for (const Parameter& parameter : command.parameters) words.push_back(parameter.name);
+      words.insert(words.end(), {"-o", form});
+      const auto line = ParseCommandLine(words);
+      ASSERT_TRUE(line.has_value()) << command.noun << " " << command.verb;
+      EXPECT_EQ(line->command, &command);
+    }
+  }
+}
+
+TEST(CommandLine, EveryCommandHasHelpOfItsOwn) {
+  std::set<std::string> names;
+  for (const Command& command : Commands()) {
+    std::vector<std::string> words = {command.noun};
+    if (!command.verb.empty()) words.push_back(command.verb);
+    EXPECT_TRUE(names.insert(command.noun + " " + command.verb).second);
+    EXPECT_NE(command.run, nullptr);
+    words.push_back("--help");
+    const auto line = ParseCommandLine(words);
+    ASSERT_TRUE(line.has_value());
+    EXPECT_EQ(line->command, nullptr);
+    EXPECT_THAT(line->help, HasSubstr(command.help));
+    EXPECT_THAT(line->help, HasSubstr("beian " + command.noun));
+  }
+  EXPECT_THAT(ParseCommandLine({"--help"})->help, HasSubstr("Exit codes"));
+}
+
+TEST(CommandLine, NamesTheNearestCommandAndOption) {
+  const auto error = [](std::vector<std::string> words) {
+    const auto line = ParseCommandLine(words);
+    EXPECT_FALSE(line.has_value());
+    EXPECT_EQ(line.error().exit, Exit::kUsage);
+    return line ? ClientError{} : line.error();
+  };
+  EXPECT_THAT(error({"fling"}).remedy, HasSubstr("`filing`"));
+  EXPECT_THAT(error({"filing", "sumbit"}).remedy, HasSubstr("`submit`"));
+  EXPECT_THAT(error({"filing", "submit", "--bluk", "x"}).remedy, HasSubstr("`--bulk`"));
+  EXPECT_EQ(error({}).id, "usage.no_command");
+  EXPECT_EQ(error({"filing"}).next, "beian filing --help");
+  EXPECT_EQ(error({"filing", "get"}).id, "usage.bad_arguments");
+  EXPECT_EQ(error({"filing", "get", "a", "b"}).id, "usage.bad_arguments");
+  EXPECT_EQ(error({"chain", "status", "-o", "xml"}).id, "usage.bad_arguments");
+  EXPECT_EQ(error({"filing", "list", "--limit", "many"}).id, "usage.bad_arguments");
+}
+
+TEST(CommandLine, WordsAfterOptionsAreNotTakenForCommands) {
+  const auto line = ParseCommandLine({"--key", "filing", "chain", "status"});
+  ASSERT_TRUE(line.has_value());
+  EXPECT_EQ(line->command->noun, "chain");
+}
+
+}  // namespace
+}  // namespace beian::client

@@ -1,0 +1,53 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
+
+namespace beian::client {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(DoctorCommand, FindsAGoodNodeHealthy) {
+  Desk desk;
+  const Ran ran = desk.Run({"doctor", "--key", "own"});
+  EXPECT_EQ(ran.exit, 0) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("ready, height 1"));
+}
+
+TEST(DoctorCommand, PrescribesTheNextCommand) {
+  Desk desk;
+  const Ran ran = desk.Run({"doctor", "--node", desk.node().url(), "--node", "http://127.0.0.1:1"});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.out, HasSubstr("[bad]"));
+  EXPECT_THAT(ran.out, HasSubstr("beian cluster status"));
+  EXPECT_EQ(desk.Json({"doctor", "--genesis", desk.path("none")})["healthy"], false);
+}
+
+TEST(DoctorCommand, NoticesANodeOfAnotherChainAndOddAnswers) {
+  Desk desk;
+  desk.node().before = [](const TestRequest&) {
+    return TestReply{200, "application/json", R"({"chain":{"id":"00"},"state":7})", false};
+  };
+  EXPECT_THAT(desk.Run({"doctor"}).out, HasSubstr("another chain"));
+  desk.node().before = [](const TestRequest&) {
+    return TestReply{200, "application/json", R"({"peers":[3]})", false};
+  };
+  EXPECT_EQ(desk.Run({"doctor"}).exit, 1);
+}
+
+TEST(DoctorCommand, ExplainsErrorIds) {
+  const Ran ran = RunProgram({"explain", "filing.wrong_state", "--lang", "en"});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_THAT(ran.out, HasSubstr("does not allow"));
+  const Ran near = RunProgram({"explain", "filing.wrong_stat", "--lang", "en"});
+  EXPECT_EQ(near.exit, 3);
+  EXPECT_THAT(near.error, HasSubstr("filing.wrong_state"));
+  EXPECT_THAT(RunProgram({"explain", "filing.wrong_state", "--lang", "zh-CN"}).out,
+              HasSubstr("备案"));
+  EXPECT_GT(RunProgram({"explain", "-o", "json"}).json()["ids"].size(), 100u);
+}
+
+}  // namespace
+}  // namespace beian::client

@@ -1,0 +1,111 @@
+// The life of a filing by the commands: filing, review, set, code.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
+
+namespace beian::client {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(FilingCommand, SubmitsAndKeepsThePersonalDataAside) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  const Ran ran =
+      desk.Run({"filing", "submit", file, "--key", "own", "--disclosures", desk.path("private")});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, StartsWith("accepted and final"));
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(desk.path("private"))) {
+    ++files;
+    EXPECT_THAT(entry.path().string(), testing::EndsWith(".disclosure.json"));
+    EXPECT_EQ(entry.status().permissions() & std::filesystem::perms::all,
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  }
+  EXPECT_EQ(files, 1u);
+}
+
+TEST(FilingCommand, ShowsAFilingWithItsContent) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const auto json = desk.Json({"filing", "get", filing});
+  EXPECT_EQ(json["schema"], "beian.filing.v1");
+  EXPECT_EQ(json["filing"]["status"], "not_reviewed");
+  EXPECT_EQ(json["content"]["service"]["name"], "一项服务");
+  EXPECT_EQ(desk.Run({"filing", "get", std::string(64, 'a')}).exit, 3);
+  EXPECT_EQ(desk.Run({"filing", "get", "nonsense"}).exit, 2);
+}
+
+TEST(FilingCommand, ListsAndWaits) {
+  Desk desk;
+  desk.File(1);
+  desk.File(2);
+  const auto json = desk.Json({"filing", "list"});
+  ASSERT_EQ(json["filings"].size(), 2u);
+  EXPECT_EQ(desk.Json({"filing", "list", "--limit", "1"})["filings"].size(), 1u);
+  EXPECT_EQ(desk.Json({"filing", "list", "--status", "filed"})["filings"].size(), 0u);
+  const std::string transaction = json["filings"][0]["content_transaction"];
+  EXPECT_EQ(desk.Run({"filing", "wait", transaction}).exit, 0);
+  EXPECT_EQ(desk.Run({"filing", "wait", std::string(64, '0'), "--timeout", "0"}).exit, 6);
+}
+
+TEST(FilingCommand, ValidatesWithoutANode) {
+  Desk desk;
+  const std::string good = desk.folder().Write("good.json", OrganisationJson());
+  const std::string bad = desk.folder().Write("bad.toml", "[service]\nname = \"x\"\n");
+  EXPECT_EQ(RunProgram({"filing", "validate", good}).exit, 0);
+  const Ran ran = RunProgram({"filing", "validate", good, bad, "-o", "json"});
+  EXPECT_EQ(ran.exit, 10);
+  EXPECT_EQ(ran.json()["files"][0]["valid"], true);
+  EXPECT_EQ(ran.json()["files"][1]["error_id"], "filing.bad_text");
+  EXPECT_THAT(std::string(ran.json()["files"][1]["message"]), HasSubstr("subject.division"));
+  EXPECT_EQ(RunProgram({"filing", "template"}).exit, 0);
+}
+
+TEST(FilingCommand, SendsNothingInADryRun) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  const size_t before = desk.node().submissions;
+  const auto json = desk.Json({"filing", "submit", file, "--key", "own", "--dry-run"});
+  EXPECT_EQ(json["results"][0]["state"], "dry_run");
+  EXPECT_EQ(desk.node().submissions, before);
+}
+
+TEST(FilingCommand, SaysThatItIsNotYetFinal) {
+  Desk desk;
+  desk.node().commits = false;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  const Ran ran = desk.Run(
+      {"filing", "submit", file, "--key", "own", "--disclosures", desk.path("d"), "--no-wait"});
+  EXPECT_EQ(ran.exit, 6);
+  EXPECT_THAT(ran.out, StartsWith("accepted, not yet final"));
+}
+
+TEST(FilingCommand, SupplementsAndResubmits) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const std::string file = desk.folder().Write("again.json", OrganisationJson());
+  const auto as = [&](std::vector<std::string> words, const std::string& key) {
+    words.insert(words.end(), {"--key", key});
+    return desk.Run(words);
+  };
+  as({"review", "take", filing}, "office-11");
+  EXPECT_EQ(as({"review", "request-supplement", filing, "--reason", "地址"}, "office-11").exit, 0);
+  EXPECT_EQ(as({"filing", "supplement", filing, file, "--disclosures", desk.path("d")}, "own").exit,
+            0);
+  EXPECT_EQ(as({"review", "refuse", filing, "--reason", "不符"}, "office-11").exit, 0);
+  const auto refused = desk.Json({"filing", "get", filing});
+  EXPECT_EQ(refused["filing"]["status"], "not_passed");
+  EXPECT_EQ(refused["filing"]["reason"], "不符");
+  EXPECT_EQ(as({"filing", "resubmit", filing, file, "--disclosures", desk.path("d")}, "own").exit,
+            0);
+  EXPECT_EQ(desk.Json({"filing", "get", filing})["filing"]["status"], "not_reviewed");
+}
+
+}  // namespace
+}  // namespace beian::client

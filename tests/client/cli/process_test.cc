@@ -1,0 +1,78 @@
+#include "client/cli/process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+#include "client/sdk/files.h"
+#include "tests/client/support/folder.h"
+#include "tests/client/support/http_listener.h"
+
+namespace beian::client {
+namespace {
+
+TEST(Process, RunsAProgramToItsEnd) {
+  const auto finished = RunToEnd({"/bin/sh", "-c", "echo out; echo err >&2; exit 3"});
+  ASSERT_TRUE(finished.has_value());
+  EXPECT_EQ(finished->exit_code, 3);
+  EXPECT_EQ(finished->output, "out\nerr\n");
+  EXPECT_EQ(RunToEnd({"/no/such/program"})->exit_code, 127);
+}
+
+/// Whether something becomes true within ten seconds.
+bool Becomes(const std::function<bool()>& true_now) {
+  for (int i = 0; i < 500; ++i) {
+    if (true_now()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return false;
+}
+
+TEST(Process, StartsOneThatOutlivesTheCommandAndLogs) {
+  const Folder folder;
+  const auto pid = StartDetached({"/bin/sh", "-c", "echo started; exec sleep 60"}, folder / "log");
+  ASSERT_TRUE(pid.has_value());
+  EXPECT_EQ(::getsid(*pid), *pid) << "a terminal that closes would end it";
+  EXPECT_TRUE(RunsWith(*pid, "sleep")) << "known from the moment that the call returns";
+  EXPECT_FALSE(RunsWith(*pid, "another program"));
+  EXPECT_TRUE(Becomes([&] { return *ReadFile(folder / "log", 100) == "started\n"; }));
+  ::kill(*pid, SIGKILL);
+  EXPECT_TRUE(Becomes([&] { return !RunsWith(*pid, "sleep"); }));
+}
+
+TEST(Process, GivesTheOutputOfAProgramAsAStream) {
+  const auto output = StartPiped({"/bin/echo", "hello"});
+  ASSERT_TRUE(output.has_value());
+  char text[6] = "";
+  EXPECT_EQ(::read(*output, text, 5), 5);
+  EXPECT_STREQ(text, "hello");
+  ::close(*output);
+}
+
+TEST(Process, ReadsIdsOfRealProcessesOnly) {
+  const Folder folder;
+  EXPECT_EQ(ReadPid(folder.Write("p", "4711\n")), 4711);
+  for (const char* text : {"", "x", "0", "1", "-5"}) {
+    EXPECT_EQ(ReadPid(folder.Write("p", text)), std::nullopt) << text;
+  }
+}
+
+TEST(Process, NamesWhoHoldsAPort) {
+  uint16_t port = 0;
+  {
+    const HttpListener listener([](const TestRequest&) { return TestReply{}; });
+    port = listener.port();
+    const auto holder = PortHolder(port);
+    ASSERT_TRUE(holder.has_value());
+    EXPECT_THAT(*holder, testing::HasSubstr(std::to_string(::getpid())));
+  }
+  EXPECT_EQ(PortHolder(port), std::nullopt);
+}
+
+}  // namespace
+}  // namespace beian::client

@@ -1,0 +1,53 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "client/sdk/filing_input.h"
+#include "tests/client/support/folder.h"
+
+namespace beian::client {
+namespace {
+
+TEST(FilingText, TomlAndJsonSayTheSame) {
+  const auto toml = ParseFilingText(
+      "synthetic = [\"service.form\", \"service.name\"]\n[service]\nname = \"北京\"\n"
+      "has_information_management = true\n",
+      "a.toml");
+  const auto nested = ParseFilingText(
+      R"({"synthetic": ["service.form", "service.name"],
+          "service": {"name": "北京", "has_information_management": true}})",
+      "a.json");
+  const auto flat = ParseFilingText(
+      R"({"synthetic": "service.form;service.name", "service.name": "北京",
+          "service.has_information_management": "true"})",
+      "b.json");
+  ASSERT_TRUE(toml.has_value());
+  EXPECT_EQ(*toml, *nested);
+  EXPECT_EQ(*toml, *flat);
+  EXPECT_EQ(toml->at("synthetic"), "service.form;service.name");
+}
+
+TEST(FilingText, AnUnknownFieldIsNamedWithTheNearest) {
+  const auto fields = ParseFilingText("[service]\nnmae = \"x\"\n", "a.toml");
+  ASSERT_FALSE(fields.has_value());
+  EXPECT_EQ(fields.error().id, "filing.unknown_field");
+  EXPECT_NE(fields.error().message.find("service.nmae"), std::string::npos);
+  EXPECT_NE(fields.error().remedy.find("service.name"), std::string::npos);
+}
+
+TEST(FilingText, WhatDoesNotParseIsAnError) {
+  EXPECT_EQ(ParseFilingText("[service\n", "a.toml").error().id, "filing.bad_file");
+  EXPECT_EQ(ParseFilingText("{\"service\": ", "a.json").error().id, "filing.bad_file");
+  const Folder folder;
+  EXPECT_EQ(ReadFilingFile(folder / "none").error().exit, Exit::kNotFound);
+}
+
+TEST(FilingText, TheTemplateIsAFilingFileWithEveryField) {
+  const auto fields = ParseFilingText(FilingTemplate(), "template.toml");
+  ASSERT_TRUE(fields.has_value()) << fields.error().message;
+  EXPECT_EQ(fields->size(), FilingFieldList().size());
+  EXPECT_NE(FilingTemplate().find("[personal]"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace beian::client
