@@ -58,23 +58,17 @@ std::expected<Loaded, std::pair<std::string, std::string>> Load(const Options& o
   if (!config) return std::unexpected(std::pair(config.error().id, config.error().message));
   auto text = ReadFile(config->genesis);
   if (!text) {
-    return std::unexpected(
-        std::pair("genesis.unreadable", config->genesis.string() +
-                                            ": cannot be read; see node.genesis in " +
-                                            options.config));
+    return std::unexpected(std::pair(
+        "genesis.unreadable",
+        config->genesis.string() + ": cannot be read; see node.genesis in " + options.config));
   }
   auto genesis = ParseGenesis(config->genesis.string(), *text);
   if (!genesis) return std::unexpected(std::pair(genesis.error().id, genesis.error().message));
-  if (!config->validator) {
-    return std::unexpected(
-        std::pair("config.missing_key",
-                  options.config + ": node.validator names no validator of genesis"));
-  }
-  const auto self = FindValidator(*genesis, *config->validator);
+  const auto self = FindValidator(*genesis, config->validator);
   if (!self) {
     return std::unexpected(std::pair(
-        "config.bad_value", options.config + ": node.validator: genesis has no validator named " +
-                                *config->validator));
+        "config.bad_value",
+        options.config + ": node.validator: genesis has no validator named " + config->validator));
   }
   return Loaded{std::move(*config), std::move(*genesis), std::move(*text), *self};
 }
@@ -83,7 +77,7 @@ int Initialise(const Loaded& loaded) {
   const auto done = InitialiseDataDirectory(loaded.config.data_dir, loaded.genesis, loaded.self);
   if (!done) return Fail("data.not_initialised", done.error());
   std::cout << "initialised " << loaded.config.data_dir.string() << " for "
-            << *loaded.config.validator << " on chain " << loaded.genesis.chain_id.hex() << '\n';
+            << loaded.config.validator << " on chain " << loaded.genesis.chain_id.hex() << '\n';
   return 0;
 }
 
@@ -118,10 +112,10 @@ struct Keys {
 
 std::expected<Keys, Failure> LoadKeys(const Loaded& loaded) {
   const Validator& validator = loaded.genesis.validators.at(loaded.self);
-  auto consensus = LoadPinnedKey(*loaded.config.consensus_key, validator.consensus_key,
-                                 "consensus", validator.name);
+  auto consensus = LoadPinnedKey(loaded.config.consensus_key, validator.consensus_key, "consensus",
+                                 validator.name);
   if (!consensus) return std::unexpected(consensus.error());
-  auto tls = LoadPinnedKey(*loaded.config.tls_key, validator.tls_key, "TLS", validator.name);
+  auto tls = LoadPinnedKey(loaded.config.tls_key, validator.tls_key, "TLS", validator.name);
   if (!tls) return std::unexpected(tls.error());
   return Keys{std::move(*consensus), std::move(*tls)};
 }
@@ -139,9 +133,13 @@ std::expected<Node::Parts, Failure> Assemble(Loaded loaded) {
   auto data = OpenDataDirectory(loaded.config.data_dir, loaded.genesis, loaded.self);
   if (!data) return std::unexpected(Failure("data.unavailable", data.error()));
   const ValidatorIndex self = loaded.self;
-  return Node::Parts{std::move(loaded.config),  std::move(loaded.genesis),
-                     std::move(loaded.genesis_file), self,
-                     std::move(keys->consensus), keys->tls.ToPem(), std::move(*data)};
+  return Node::Parts{std::move(loaded.config),
+                     std::move(loaded.genesis),
+                     std::move(loaded.genesis_file),
+                     self,
+                     std::move(keys->consensus),
+                     keys->tls.ToPem(),
+                     std::move(*data)};
 }
 
 int FailToListenForPeers(const Endpoint& listen, const std::string& why) {
@@ -165,7 +163,7 @@ int Serve(Loaded loaded) {
   operations.address = parts->config.operations_listen.host;
   operations.port = parts->config.operations_listen.port;
 
-  const Endpoint peers_listen = *parts->config.peers_listen;
+  const Endpoint peers_listen = parts->config.peers_listen;
 
   Node node(std::move(*parts), log);
   ApiServer api_server(api, node, &node.metrics());
@@ -225,7 +223,7 @@ int Main(int argc, char** argv) {
 }  // namespace beian
 
 int main(int argc, char** argv) {
-  sigset_t signals;   // before any thread exists, so that all inherit it
+  sigset_t signals;  // before any thread exists, so that all inherit it
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);

@@ -54,7 +54,7 @@ Diagnosis DiagnoseStatus(const std::string& node, const nlohmann::json& status,
     ++peers;
     connected += peer.value("connected", nlohmann::json()) == true ? 1 : 0;
   }
-  Diagnosis diagnosis{node, state == "ready" || state == "observer",
+  Diagnosis diagnosis{node, state == "ready",
                       fmt::format(fmt::runtime(Tr("{}, height {}, {} of {} peers connected")),
                                   state, height, connected, peers),
                       ""};

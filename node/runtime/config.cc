@@ -28,39 +28,21 @@ void ReadNode(const toml::value& root, ConfigReport& report, Config& config) {
   config.data_dir =
       Absolute(folder, node.RequiredText("data_dir", "name the folder for votes and blocks"));
   config.genesis = Absolute(folder, node.RequiredText("genesis", "name the chain's genesis file"));
-  config.validator = node.Text("validator");
-  const bool observer = node.Flag("observer").value_or(false);
-  const auto consensus_key = node.Text("consensus_key");
-  const auto tls_key = node.Text("tls_key");
+  config.validator = node.RequiredText("validator", "name this validator as genesis does");
+  config.consensus_key = Absolute(
+      folder, node.RequiredText("consensus_key", "name its key file; `beian key new` makes one"));
+  config.tls_key = Absolute(
+      folder, node.RequiredText("tls_key", "name its key file; `beian key new` makes one"));
   node.Finish();
-  if (config.validator.has_value() == observer) {
-    report.Add(node.Find("validator"), observer ? "config.conflict" : "config.missing_key",
-               "node.validator and node.observer: exactly one is needed",
-               "name the validator, or write observer = true");
-  }
-  if (observer && consensus_key) {
-    report.Add(node.Find("consensus_key"), "config.conflict", "an observer has no consensus key",
-               "remove node.consensus_key");
-  }
-  if (config.validator && (!consensus_key || !tls_key)) {
-    report.Add(node.Find("validator"), "config.missing_key",
-               "a validator needs node.consensus_key and node.tls_key",
-               "name both key files; `beian key new` makes them");
-  }
-  if (consensus_key) {
-    config.consensus_key = Absolute(folder, *consensus_key);
-  }
-  if (tls_key) {
-    config.tls_key = Absolute(folder, *tls_key);
-  }
 }
 
 void ReadListeners(const toml::value& root, ConfigReport& report, Config& config) {
   ConfigSection peers(root, "peers", report);
-  config.peers_listen = peers.Listen("listen");
+  const auto listen = peers.Listen("listen");
   config.peer_addresses = peers.Endpoints("addresses");
   peers.Finish();
-  if (config.validator && !config.peers_listen) {
+  config.peers_listen = listen.value_or(Endpoint{});
+  if (!listen) {
     report.Add(nullptr, "config.missing_key", "peers.listen is missing",
                "a validator listens for its peers: listen = \"127.0.0.1:7101\" under [peers]");
   }
@@ -180,10 +162,7 @@ std::expected<Config, ConfigError> LoadConfig(const fs::path& file) {
     return std::unexpected(*report.error());
   }
   for (const auto& key : {config.consensus_key, config.tls_key}) {
-    if (!key) {
-      continue;
-    }
-    if (const auto checked = CheckKeyFile(*key); !checked) {
+    if (const auto checked = CheckKeyFile(key); !checked) {
       return std::unexpected(checked.error());
     }
   }

@@ -30,11 +30,11 @@ std::optional<Endpoint> ParseEndpoint(std::string_view text);
 ///   [node]
 ///   data_dir = "data"                # made when missing
 ///   genesis = "genesis.toml"
-///   validator = "beijing"            # its name in genesis; or: observer = true
-///   consensus_key = "consensus.pem"  # PKCS #8 PEM of mode 0600; not of an observer
+///   validator = "beijing"            # its name in genesis
+///   consensus_key = "consensus.pem"  # PKCS #8 PEM of mode 0600
 ///   tls_key = "tls.pem"
 ///   [peers]
-///   listen = "127.0.0.1:7101"        # required of a validator
+///   listen = "127.0.0.1:7101"      
 ///   [peers.addresses]                # by name in genesis; its own entry is ignored
 ///   cac = "127.0.0.1:7100"
 ///   [api]
@@ -59,10 +59,10 @@ struct Config {
   std::filesystem::path file;
   std::filesystem::path data_dir;
   std::filesystem::path genesis;
-  std::optional<std::string> validator;                ///< nothing: an observer
-  std::optional<std::filesystem::path> consensus_key;  ///< of a validator only
-  std::optional<std::filesystem::path> tls_key;        ///< of a validator always
-  std::optional<Endpoint> peers_listen;                ///< of a validator always
+  std::string validator;
+  std::filesystem::path consensus_key;
+  std::filesystem::path tls_key;
+  Endpoint peers_listen;
   std::map<std::string, Endpoint> peer_addresses;
   Endpoint api_listen{"127.0.0.1", 7201};
   uint32_t api_threads = 1;

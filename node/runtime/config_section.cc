@@ -116,19 +116,6 @@ std::string ConfigSection::RequiredText(const std::string& key, const std::strin
   return *text;
 }
 
-std::optional<bool> ConfigSection::Flag(const std::string& key) {
-  const toml::value* value = Find(key);
-  if (value == nullptr) {
-    return std::nullopt;
-  }
-  if (!value->is_boolean()) {
-    report_.Add(value, "config.bad_type", Name(key) + " is neither true nor false",
-                "write true or false without quotes");
-    return std::nullopt;
-  }
-  return value->as_boolean();
-}
-
 uint64_t ConfigSection::NumberOr(const std::string& key, uint64_t otherwise, uint64_t min,
                                  uint64_t max) {
   const toml::value* value = Find(key);

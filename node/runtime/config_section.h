@@ -32,7 +32,6 @@ class ConfigSection {
 
   std::optional<std::string> Text(const std::string& key);
   std::string RequiredText(const std::string& key, const std::string& remedy);
-  std::optional<bool> Flag(const std::string& key);
   uint64_t NumberOr(const std::string& key, uint64_t otherwise, uint64_t min, uint64_t max);
   /// An IP address and a port, to listen on.
   std::optional<Endpoint> Listen(const std::string& key);

@@ -60,7 +60,7 @@ Node::Node(Parts parts, Log& log)
   replica_ = std::make_unique<Replica>(
       MakeReplicaConfig(config_, self_), genesis_, *store_, tip, store_->ProofAt(tip.height),
       [this](BytesView message) { return consensus_key_.Sign(message); }, parts.data.records);
-  NetConfig net{self_, config_.peers_listen->ToString(), {}, genesis_.validators,
+  NetConfig net{self_, config_.peers_listen.ToString(), {}, genesis_.validators,
                 genesis_.chain_id, std::move(parts.tls_key_pem), {}, {}};
   for (const Validator& validator : genesis_.validators.members()) {
     auto address = config_.peer_addresses.find(validator.name);

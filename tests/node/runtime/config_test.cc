@@ -61,9 +61,9 @@ TEST_F(ConfigTest, ReadsEveryKey) {
   EXPECT_EQ(config->data_dir, folder_ / "data");
   EXPECT_EQ(config->genesis, folder_ / "genesis.toml");
   EXPECT_EQ(config->validator, "beijing");
-  EXPECT_EQ(*config->consensus_key, folder_ / "consensus.pem");
-  EXPECT_EQ(*config->tls_key, folder_ / "tls.pem");
-  EXPECT_EQ(*config->peers_listen, (Endpoint{"127.0.0.1", 7101}));
+  EXPECT_EQ(config->consensus_key, folder_ / "consensus.pem");
+  EXPECT_EQ(config->tls_key, folder_ / "tls.pem");
+  EXPECT_EQ(config->peers_listen, (Endpoint{"127.0.0.1", 7101}));
   EXPECT_EQ(config->peer_addresses.at("cac"), (Endpoint{"10.0.0.1", 7100}));
   EXPECT_EQ(config->peer_addresses.at("jiangsu"), (Endpoint{"::1", 7103}));
   EXPECT_EQ(config->api_listen, (Endpoint{"0.0.0.0", 8080}));
@@ -95,11 +95,11 @@ TEST_F(ConfigTest, TakesDefaultsForWhatIsNotSaid) {
 TEST_F(ConfigTest, KeepsAbsolutePaths) {
   const auto config = Load(
       "[node]\ndata_dir = \"/var/lib/beian\"\ngenesis = \"/etc/beian/genesis.toml\"\n"
-      "observer = true\n");
+      "validator = \"beijing\"\nconsensus_key = \"consensus.pem\"\ntls_key = \"tls.pem\"\n" +
+      std::string(kPeers));
   ASSERT_TRUE(config.has_value()) << config.error().message;
   EXPECT_EQ(config->data_dir, "/var/lib/beian");
   EXPECT_EQ(config->genesis, "/etc/beian/genesis.toml");
-  EXPECT_FALSE(config->validator);
 }
 
 TEST_F(ConfigTest, NamesTheLineOfAnUnknownKey) {
@@ -146,11 +146,6 @@ TEST_F(ConfigTest, SaysWhatIsMissing) {
 }
 
 TEST_F(ConfigTest, RefusesContradictions) {
-  EXPECT_EQ(Refused(std::string(kNode) + "observer = true\n" + kPeers).id, "config.conflict");
-  EXPECT_EQ(Refused("[node]\ndata_dir = \"d\"\ngenesis = \"g\"\nobserver = true\n"
-                    "consensus_key = \"consensus.pem\"\n")
-                .id,
-            "config.conflict");
   EXPECT_EQ(Refused(std::string(kNode) + kPeers + "[api]\nlisten = \"127.0.0.1:7101\"\n").id,
             "config.conflict");
 }
