@@ -14,7 +14,6 @@ namespace beian::client {
 namespace {
 
 constexpr size_t kEnvelopeBytes = 300;  ///< signer, nonce, expiry, signature, tags
-constexpr uint64_t kMsPerSecond = 1000;
 
 Exit ExitOfReject(std::string_view id) {
   const bool authority = id == FilingRejectId(FilingReject::kNotAuthorised) ||

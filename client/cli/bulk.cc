@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 constexpr size_t kChunkRows = 128;
 constexpr uint64_t kConnectionsDefault = 4;
 constexpr uint64_t kConnectionsMax = 32;
-constexpr uint64_t kMsPerSecond = 1000;
 constexpr std::chrono::milliseconds kProgressEvery{100};
 
 /// The keys of the rows, each read once. Any thread.

@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr uint64_t kUpTimeoutSeconds = 60;
 constexpr uint64_t kDownTimeoutSeconds = 20;
-constexpr uint64_t kMsPerSecond = 1000;
 constexpr uint64_t kPollMs = 100;
 constexpr uint64_t kStatusTimeoutMs = 2000;
 constexpr uint64_t kLogLinesDefault = 20;

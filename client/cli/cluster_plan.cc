@@ -14,7 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kPrivateFolderMode = 0700;
-constexpr uint64_t kMsPerSecond = 1000;
 
 fs::path StateFile(const fs::path& dir) {
   return dir / "cluster.json";

@@ -16,7 +16,6 @@
 namespace beian::client {
 namespace {
 
-constexpr uint64_t kMsPerSecond = 1000;
 constexpr uint64_t kWaitStepMs = 20'000;
 
 ClientError FromFieldError(const FieldError& error, const std::string& file) {

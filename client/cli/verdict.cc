@@ -11,7 +11,6 @@
 namespace beian::client {
 namespace {
 
-constexpr uint64_t kMsPerSecond = 1000;
 constexpr uint64_t kSecondsPerMinute = 60;
 constexpr uint64_t kSecondsPerHour = 3600;
 constexpr uint64_t kSecondsPerDay = 86'400;

@@ -16,7 +16,6 @@
 namespace beian::client {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
@@ -34,7 +33,7 @@ std::string InputName(const FieldDescriptor& field) {
 
 std::vector<FilingField> MakeFieldList() {
   std::vector<FilingField> list;
-  const Descriptor& filing = *v1::Filing::descriptor();
+  const google::protobuf::Descriptor& filing = *v1::Filing::descriptor();
   for (int i = 0; i < filing.field_count(); ++i) {
     const FieldDescriptor& part = *filing.field(i);
     if (part.type() != FieldDescriptor::TYPE_MESSAGE) {
@@ -99,7 +98,7 @@ class PartBuilder {
       : fields_(fields), built_(built), person_(person) {}
 
   std::optional<FieldError> Fill(const std::string& part, Message* message) {
-    const Descriptor& type = *message->GetDescriptor();
+    const google::protobuf::Descriptor& type = *message->GetDescriptor();
     for (int i = 0; i < type.field_count(); ++i) {
       if (auto error = FillField(part + "." + InputName(*type.field(i)), *type.field(i), message)) {
         return error;

@@ -6,7 +6,6 @@
 namespace beian {
 namespace {
 
-constexpr uint64_t kMsPerSecond = 1000;
 constexpr uint64_t kSecondsPerDay = 86400;
 constexpr uint64_t kShanghaiOffsetSeconds = 8 * 3600;
 constexpr size_t kDateLength = 10;  // of "2019-03-30"

@@ -82,6 +82,7 @@ using View = Number<struct ViewTag>;                  ///< of one epoch, from 1;
 using Epoch = Number<struct EpochTag>;
 using LogIndex = Number<struct LogIndexTag>;          ///< of a leaf since genesis, from 0
 using TimeMs = Number<struct TimeTag>;                ///< milliseconds since 1970, UTC
+inline constexpr uint64_t kMsPerSecond = 1000;
 using SteadyMs = Number<struct SteadyTag>;            ///< of a clock that never steps back
 
 /// Position in an epoch's validator set.

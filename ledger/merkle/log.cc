@@ -7,9 +7,9 @@
 namespace beian {
 namespace {
 
-constexpr std::string_view kLeafPrefix{"\x00", 1};
-constexpr std::string_view kNodePrefix{"\x01", 1};
-constexpr size_t kPathMax = 64;  // hashes: one for each level of the largest log
+constexpr std::string_view kLogLeafPrefix{"\x00", 1};
+constexpr std::string_view kLogNodePrefix{"\x01", 1};
+constexpr size_t kLogPathMax = 64;  // hashes: one for each level of the largest log
 
 MerkleRoot EmptyRoot() {
   return DigestCast<MerkleRoot>(Sha256(""));
@@ -26,11 +26,11 @@ void SkipLoneLevels(uint64_t& node, uint64_t& last) {
 }  // namespace
 
 Sha256Digest LogLeafHash(BytesView data) {
-  return Sha256({kLeafPrefix, data});
+  return Sha256({kLogLeafPrefix, data});
 }
 
 Sha256Digest LogNodeHash(const Sha256Digest& left, const Sha256Digest& right) {
-  return Sha256({kNodePrefix, left.view(), right.view()});
+  return Sha256({kLogNodePrefix, left.view(), right.view()});
 }
 
 MerkleRoot LogRootOf(std::span<const Sha256Digest> leaf_hashes) {
@@ -79,7 +79,7 @@ std::optional<LogFrontier> LogFrontier::Decode(BytesView encoded) {
 
 bool VerifyLogInclusion(const Sha256Digest& leaf_hash, uint64_t index, uint64_t size,
                         const LogPath& path, const MerkleRoot& root) {
-  if (index >= size || path.size() > kPathMax) return false;
+  if (index >= size || path.size() > kLogPathMax) return false;
   uint64_t node = index;
   uint64_t last = size - 1;
   Sha256Digest hash = leaf_hash;
@@ -99,7 +99,7 @@ bool VerifyLogInclusion(const Sha256Digest& leaf_hash, uint64_t index, uint64_t 
 
 bool VerifyLogConsistency(uint64_t old_size, const MerkleRoot& old_root, uint64_t new_size,
                           const MerkleRoot& new_root, const LogPath& path) {
-  if (old_size > new_size || path.size() > kPathMax) return false;
+  if (old_size > new_size || path.size() > kLogPathMax) return false;
   if (old_size == 0 && old_root != EmptyRoot()) return false;
   if (old_size == new_size) return path.empty() && old_root == new_root;
   if (old_size == 0) return path.empty();

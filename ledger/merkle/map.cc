@@ -9,8 +9,8 @@
 namespace beian {
 namespace {
 
-constexpr std::string_view kLeafPrefix{"\x02", 1};
-constexpr std::string_view kNodePrefix{"\x03", 1};
+constexpr std::string_view kMapLeafPrefix{"\x02", 1};
+constexpr std::string_view kMapNodePrefix{"\x03", 1};
 
 using Leaf = MapProof::Leaf;
 
@@ -118,11 +118,11 @@ const PageSlot* LeafAtEnd(const MapPage& page, const MapKey& key, size_t depth, 
 }  // namespace
 
 Sha256Digest MapLeafHash(const MapKey& key, const Sha256Digest& value_hash) {
-  return Sha256({kLeafPrefix, key.view(), value_hash.view()});
+  return Sha256({kMapLeafPrefix, key.view(), value_hash.view()});
 }
 
 Sha256Digest MapNodeHash(const Sha256Digest& left, const Sha256Digest& right) {
-  return Sha256({kNodePrefix, left.view(), right.view()});
+  return Sha256({kMapNodePrefix, left.view(), right.view()});
 }
 
 std::expected<MapBatch, MapError> UpdateMap(const PageReader& pages,

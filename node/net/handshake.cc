@@ -5,6 +5,7 @@
 #include <asio/detached.hpp>
 #include <utility>
 
+#include "node/net/awaiting.h"
 #include "node/net/host_port.h"
 #include "node/net/network_state.h"
 
@@ -19,14 +20,6 @@ using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
 constexpr uint64_t kAcceptRetryMs = 100;  ///< after a failed accept: often no descriptor is left
-
-auto Into(asio::error_code& error) {
-  return asio::redirect_error(asio::use_awaitable, error);
-}
-
-std::chrono::milliseconds Milliseconds(uint64_t count) {
-  return std::chrono::milliseconds(static_cast<int64_t>(count));
-}
 
 std::string Show(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();

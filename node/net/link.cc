@@ -4,25 +4,16 @@
 #include <asio/co_spawn.hpp>
 #include <asio/connect.hpp>
 #include <asio/detached.hpp>
-#include <asio/redirect_error.hpp>
-#include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
 #include <utility>
 
+#include "node/net/awaiting.h"
 #include "node/net/hello.h"
 
 namespace beian {
 namespace {
 
 constexpr std::chrono::milliseconds kGrace{10};  ///< from a deadline to the end of a connection
-
-auto Into(asio::error_code& error) {
-  return asio::redirect_error(asio::use_awaitable, error);
-}
-
-std::chrono::milliseconds Milliseconds(uint64_t count) {
-  return std::chrono::milliseconds(static_cast<int64_t>(count));
-}
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ledger/chain/genesis.h"
+#include "node/net/awaiting.h"
 #include "node/net/host_port.h"
 #include "node/net/network_state.h"
 
@@ -20,10 +21,6 @@ using Clock = std::chrono::steady_clock;
 using Level = NetNote::Level;
 using Counters = Link::Counters;
 using StartKind = NetStartError::Kind;
-
-std::chrono::milliseconds Milliseconds(uint64_t count) {
-  return std::chrono::milliseconds(static_cast<int64_t>(count));
-}
 
 std::vector<PublicKey> TlsKeysOf(const ValidatorSet& validators) {
   std::vector<PublicKey> keys;

@@ -9,17 +9,11 @@
 
 #include "ledger/crypto/hash.h"
 #include "ledger/merkle/log.h"
+#include "tests/support/filled_digest.h"
 #include "tests/support/fixture.h"
 
 namespace beian {
 namespace {
-
-template <class T>
-T Fill(uint8_t octet) {
-  T digest;
-  digest.octets.fill(octet);
-  return digest;
-}
 
 std::string Repeat32(const char* octet) {
   std::string text;
@@ -29,20 +23,20 @@ std::string Repeat32(const char* octet) {
 
 Header GoldenHeader() {
   Header header;
-  header.chain_id = Fill<ChainId>(0x11);
+  header.chain_id = FilledDigest<ChainId>(0x11);
   header.epoch = Epoch(2);
   header.view = View(3);
   header.height = Height(4);
-  header.parent = Fill<BlockId>(0x55);
+  header.parent = FilledDigest<BlockId>(0x55);
   header.protocol_version = 6;
-  header.tx_root = Fill<Sha256Digest>(0x77);
+  header.tx_root = FilledDigest<Sha256Digest>(0x77);
   header.tx_count = 8;
   header.log_size = 9;
-  header.log_root = Fill<MerkleRoot>(0xaa);
-  header.map_root = Fill<MerkleRoot>(0xbb);
+  header.log_root = FilledDigest<MerkleRoot>(0xaa);
+  header.map_root = FilledDigest<MerkleRoot>(0xbb);
   header.time = TimeMs(0x0c0d0e0f);
   header.proposer = ValidatorIndex(0x1011);
-  header.next_set_hash = Fill<SetHash>(0x22);
+  header.next_set_hash = FilledDigest<SetHash>(0x22);
   return header;
 }
 
@@ -212,7 +206,7 @@ TEST_F(BlockCoding, RefusesAnotherVariantOfASignedBody) {
 
 TEST_F(BlockCoding, RefusesAnotherChain) {
   const Bytes encoded = MakeBlock({Submit(1)})->Encode();
-  EXPECT_EQ(Block::Decode(Fill<ChainId>(1), encoded), nullptr);
+  EXPECT_EQ(Block::Decode(FilledDigest<ChainId>(1), encoded), nullptr);
 }
 
 TEST_F(BlockCoding, BoundsTheCountBeforeItAllocates) {
@@ -226,8 +220,8 @@ TEST_F(BlockCoding, BoundsTheCountBeforeItAllocates) {
 }
 
 TEST(TransactionRoot, IsTheLogRootOverWireIds) {
-  const WireId a = Fill<WireId>(1);
-  const WireId b = Fill<WireId>(2);
+  const WireId a = FilledDigest<WireId>(1);
+  const WireId b = FilledDigest<WireId>(2);
   EXPECT_EQ(TransactionRoot({}), Sha256(""));
   EXPECT_EQ(TransactionRoot({a}), Sha256({BytesView("\0", 1), a.view()}));
   EXPECT_EQ(TransactionRoot({a, b}), LogNodeHash(LogLeafHash(a.view()), LogLeafHash(b.view())));

@@ -7,17 +7,11 @@
 #include <string>
 
 #include "ledger/crypto/hash.h"
+#include "tests/support/filled_digest.h"
 #include "tests/support/fixture.h"
 
 namespace beian {
 namespace {
-
-template <class T>
-T Fill(uint8_t octet) {
-  T digest;
-  digest.octets.fill(octet);
-  return digest;
-}
 
 Signature FillSignature(uint8_t octet) {
   Signature signature;
@@ -39,13 +33,14 @@ Statement MakeStatement(VoteKind kind) {
   statement.view = View(0x0102);
   if (kind == VoteKind::kNullify) return statement;
   statement.parent_view = View(0x0101);
-  statement.id = Fill<BlockId>(3);
+  statement.id = FilledDigest<BlockId>(3);
   return statement;
 }
 
 TEST(Statement, SignsGoldenOctets) {
   const auto signed_hex = [](VoteKind kind) {
-    return ToHex(MakeStatement(kind).SignedBytes(Fill<ChainId>(1), Fill<SetHash>(2)));
+    return ToHex(
+        MakeStatement(kind).SignedBytes(FilledDigest<ChainId>(1), FilledDigest<SetHash>(2)));
   };
   const std::string head = "0000000000000002" + k32x2 + "0000000000000102";
   const std::string tail = "0000000000000101" + k32x3;
@@ -243,7 +238,7 @@ TEST_F(CertificateVerification, RefusesEveryOtherStatement) {
 
 TEST_F(CertificateVerification, RefusesAnotherChainAndAnotherSet) {
   const Certificate good = Sign(statement_, {0, 1, 2});
-  EXPECT_FALSE(VerifyCertificate(good, Fill<ChainId>(1), set_, VerifySignature));
+  EXPECT_FALSE(VerifyCertificate(good, FilledDigest<ChainId>(1), set_, VerifySignature));
   auto members = set_.members();
   members[3].name = "renamed";
   EXPECT_FALSE(VerifyCertificate(good, chain_, ValidatorSet(members), VerifySignature));

@@ -6,16 +6,10 @@
 
 #include "ledger/chain/execute.h"
 #include "ledger/crypto/hash.h"
+#include "tests/support/filled_digest.h"
 
 namespace beian {
 namespace {
-
-template <class T>
-T Fill(uint8_t octet) {
-  T digest;
-  digest.octets.fill(octet);
-  return digest;
-}
 
 std::vector<uint16_t> OrderOf(const LeaderSchedule& schedule, size_t n) {
   std::vector<uint16_t> order;
@@ -24,14 +18,14 @@ std::vector<uint16_t> OrderOf(const LeaderSchedule& schedule, size_t n) {
 }
 
 TEST(LeaderSchedule, IsGolden) {
-  const LeaderSchedule schedule(Fill<ChainId>(1), Epoch(2), Fill<BlockId>(3), 10);
+  const LeaderSchedule schedule(FilledDigest<ChainId>(1), Epoch(2), FilledDigest<BlockId>(3), 10);
   const std::vector<uint16_t> expected = {0, 4, 3, 8, 1, 7, 5, 6, 2, 9};
   EXPECT_EQ(OrderOf(schedule, 10), expected);
 }
 
 TEST(LeaderSchedule, GivesEveryMemberOneViewInEachRound) {
   for (size_t n = 1; n <= 35; ++n) {
-    const LeaderSchedule schedule(Fill<ChainId>(1), Epoch(0), Fill<BlockId>(2), n);
+    const LeaderSchedule schedule(FilledDigest<ChainId>(1), Epoch(0), FilledDigest<BlockId>(2), n);
     std::set<uint16_t> leaders;
     for (size_t view = 7; view < 7 + n; ++view) {
       leaders.insert(schedule.At(View(view)).value());
@@ -44,7 +38,9 @@ TEST(LeaderSchedule, GivesEveryMemberOneViewInEachRound) {
 
 TEST(LeaderSchedule, DependsOnChainEpochAndRoot) {
   const auto order = [](uint8_t chain, uint64_t epoch, uint8_t root) {
-    return OrderOf(LeaderSchedule(Fill<ChainId>(chain), Epoch(epoch), Fill<BlockId>(root), 35), 35);
+    return OrderOf(
+        LeaderSchedule(FilledDigest<ChainId>(chain), Epoch(epoch), FilledDigest<BlockId>(root), 35),
+        35);
   };
   const std::set<std::vector<uint16_t>> orders = {order(1, 2, 3), order(2, 2, 3), order(1, 3, 3),
                                                   order(1, 2, 4)};
@@ -54,7 +50,8 @@ TEST(LeaderSchedule, DependsOnChainEpochAndRoot) {
 TEST(LeaderSchedule, IsUniformOverAllOrders) {
   std::map<std::vector<uint16_t>, int> counts;
   for (uint64_t epoch = 0; epoch < 6'000; ++epoch) {
-    ++counts[OrderOf(LeaderSchedule(Fill<ChainId>(1), Epoch(epoch), Fill<BlockId>(2), 3), 3)];
+    ++counts[OrderOf(
+        LeaderSchedule(FilledDigest<ChainId>(1), Epoch(epoch), FilledDigest<BlockId>(2), 3), 3)];
   }
   ASSERT_EQ(counts.size(), 6u);
   for (const auto& [order, count] : counts) EXPECT_NEAR(count, 1'000, 150);  // five deviations

@@ -11,10 +11,10 @@
 namespace beian {
 namespace {
 
-PublicKey KeyOf(std::string_view hex) {
+PublicKey Ed25519KeyOf(std::string_view hex) {
   return {KeyScheme::kEd25519, FromHex(hex).value()};
 }
-Signature SignatureOf(std::string_view hex) {
+Signature Ed25519SignatureOf(std::string_view hex) {
   return Signature::FromBytes(FromHex(hex).value()).value();
 }
 
@@ -53,14 +53,14 @@ constexpr Rfc8032Vector kRfc8032[] = {
 
 TEST(VerifyEd25519, AcceptsTheVectorsOfRfc8032) {
   for (const Rfc8032Vector& vector : kRfc8032) {
-    EXPECT_TRUE(VerifySignature(KeyOf(vector.key), FromHex(vector.message).value(),
-                                SignatureOf(vector.signature)));
+    EXPECT_TRUE(VerifySignature(Ed25519KeyOf(vector.key), FromHex(vector.message).value(),
+                                Ed25519SignatureOf(vector.signature)));
   }
 }
 
 TEST(VerifyEd25519, RefusesEveryChangedOctet) {
-  const PublicKey key = KeyOf(kRfc8032[1].key);
-  const Signature signature = SignatureOf(kRfc8032[1].signature);
+  const PublicKey key = Ed25519KeyOf(kRfc8032[1].key);
+  const Signature signature = Ed25519SignatureOf(kRfc8032[1].signature);
   EXPECT_FALSE(VerifySignature(key, "s", signature));
   EXPECT_FALSE(VerifySignature(key, "", signature));
   for (size_t i = 0; i < Signature::kSize; ++i) {
@@ -76,8 +76,8 @@ TEST(VerifyEd25519, RefusesEveryChangedOctet) {
 }
 
 TEST(VerifyEd25519, RefusesKeysOfTheWrongLengthOrScheme) {
-  PublicKey key = KeyOf(kRfc8032[1].key);
-  const Signature signature = SignatureOf(kRfc8032[1].signature);
+  PublicKey key = Ed25519KeyOf(kRfc8032[1].key);
+  const Signature signature = Ed25519SignatureOf(kRfc8032[1].signature);
   ASSERT_TRUE(VerifySignature(key, "r", signature));
   key.scheme = KeyScheme::kP256;
   EXPECT_FALSE(VerifySignature(key, "r", signature));
@@ -105,8 +105,10 @@ TEST(VerifyEd25519, IsStrictAtEveryEdge) {
     std::string what, key, signature, message;
     fields >> strict >> openssl >> what >> key >> signature >> message;
     const Bytes octets = FromHex(message).value();
-    EXPECT_EQ(VerifySignature(KeyOf(key), octets, SignatureOf(signature)), strict) << line;
-    EXPECT_EQ(OpensslAccepts(KeyOf(key), octets, SignatureOf(signature)), openssl) << line;
+    EXPECT_EQ(VerifySignature(Ed25519KeyOf(key), octets, Ed25519SignatureOf(signature)), strict)
+        << line;
+    EXPECT_EQ(OpensslAccepts(Ed25519KeyOf(key), octets, Ed25519SignatureOf(signature)), openssl)
+        << line;
     seen[what + (strict ? " accepted" : openssl ? " refused by us" : " refused by all")]++;
   }
   const std::map<std::string, int> expected = {{"key-not-a-point refused by all", 1},
@@ -125,9 +127,9 @@ TEST(VerifyEd25519, IsStrictAtEveryEdge) {
 
 TEST(VerifyEd25519, LeavesNoErrorForTheNextUserOfTheThread) {
   ERR_clear_error();
-  PublicKey key = KeyOf(kRfc8032[1].key);
+  PublicKey key = Ed25519KeyOf(kRfc8032[1].key);
   key.octets[0] ^= 1;
-  EXPECT_FALSE(VerifySignature(key, "r", SignatureOf(kRfc8032[1].signature)));
+  EXPECT_FALSE(VerifySignature(key, "r", Ed25519SignatureOf(kRfc8032[1].signature)));
   EXPECT_EQ(ERR_peek_error(), 0u);
 }
 

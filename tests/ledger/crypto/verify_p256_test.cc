@@ -11,23 +11,24 @@ namespace beian {
 namespace {
 
 constexpr const char* kOrder = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
-constexpr const char* kHalf = "7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8";
-constexpr const char* kHalfPlus1 =
+constexpr const char* kHalfOrder =
+    "7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8";
+constexpr const char* kHalfOrderPlus1 =
     "7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a9";
 constexpr const char* kOne = "0000000000000000000000000000000000000000000000000000000000000001";
 constexpr const char* kZero = "0000000000000000000000000000000000000000000000000000000000000000";
 /// x of the base point, which is the r of a signature made with k = 1.
 constexpr const char* kBaseX = "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
 
-PublicKey KeyOf(const std::string& hex) {
+PublicKey P256KeyOf(const std::string& hex) {
   return {KeyScheme::kP256, FromHex(hex).value()};
 }
-Signature SignatureOf(const std::string& r, const std::string& s) {
+Signature P256SignatureOf(const std::string& r, const std::string& s) {
   return Signature::FromBytes(FromHex(r + s).value()).value();
 }
 
 // RFC 6979, A.2.5.
-const PublicKey kKey = KeyOf(
+const PublicKey kKey = P256KeyOf(
     "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
     "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299");
 constexpr const char* kSampleR = "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716";
@@ -36,16 +37,16 @@ constexpr const char* kSampleS = "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4
 constexpr const char* kSampleLowS =
     "0834e36ad29a83bf2bc9385e491d6099c8fdf9d1ed67aa7ea5f51f93782857a9";
 const Signature kTestSignature =
-    SignatureOf("f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367",
-                "019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083");
+    P256SignatureOf("f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367",
+                    "019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083");
 
 TEST(VerifyP256, AcceptsTheVectorsOfRfc6979) {
   EXPECT_TRUE(VerifySignature(kKey, "test", kTestSignature));
-  EXPECT_TRUE(VerifySignature(kKey, "sample", SignatureOf(kSampleR, kSampleLowS)));
+  EXPECT_TRUE(VerifySignature(kKey, "sample", P256SignatureOf(kSampleR, kSampleLowS)));
 }
 
 TEST(VerifyP256, RefusesTheSameSignatureWithHighS) {
-  EXPECT_FALSE(VerifySignature(kKey, "sample", SignatureOf(kSampleR, kSampleS)));
+  EXPECT_FALSE(VerifySignature(kKey, "sample", P256SignatureOf(kSampleR, kSampleS)));
 }
 
 /// The key under which (x of the base point, s) is a signature of `message`: (s - e) / r times it.
@@ -73,9 +74,9 @@ PublicKey KeyForS(const char* s_hex, BytesView message) {
 }
 
 TEST(VerifyP256, DrawsTheLineOfLowSAtHalfTheOrder) {
-  const PublicKey key = KeyForS(kHalf, "message");
-  EXPECT_TRUE(VerifySignature(key, "message", SignatureOf(kBaseX, kHalf)));
-  EXPECT_FALSE(VerifySignature(key, "message", SignatureOf(kBaseX, kHalfPlus1)));
+  const PublicKey key = KeyForS(kHalfOrder, "message");
+  EXPECT_TRUE(VerifySignature(key, "message", P256SignatureOf(kBaseX, kHalfOrder)));
+  EXPECT_FALSE(VerifySignature(key, "message", P256SignatureOf(kBaseX, kHalfOrderPlus1)));
 }
 
 TEST(VerifyP256, AcceptsNumbersOfEveryLength) {
@@ -84,7 +85,7 @@ TEST(VerifyP256, AcceptsNumbersOfEveryLength) {
     for (const char* first : {"01", "7f", "80", "ff"}) {
       s = std::string(2 * (32 - length), '0') + first + std::string(2 * (length - 1), 'a');
       const PublicKey key = KeyForS(s.c_str(), "message");
-      EXPECT_TRUE(VerifySignature(key, "message", SignatureOf(kBaseX, s))) << s;
+      EXPECT_TRUE(VerifySignature(key, "message", P256SignatureOf(kBaseX, s))) << s;
     }
   }
 }
@@ -92,10 +93,10 @@ TEST(VerifyP256, AcceptsNumbersOfEveryLength) {
 TEST(VerifyP256, RefusesNumbersOutOfRange) {
   const std::string all(64, 'f');
   for (const std::string& r : {std::string(kZero), std::string(kOrder), all}) {
-    EXPECT_FALSE(VerifySignature(kKey, "test", SignatureOf(r, kOne))) << r;
+    EXPECT_FALSE(VerifySignature(kKey, "test", P256SignatureOf(r, kOne))) << r;
   }
   for (const std::string& s : {std::string(kZero), std::string(kOrder), all}) {
-    EXPECT_FALSE(VerifySignature(kKey, "test", SignatureOf(kBaseX, s))) << s;
+    EXPECT_FALSE(VerifySignature(kKey, "test", P256SignatureOf(kBaseX, s))) << s;
   }
 }
 
@@ -118,8 +119,8 @@ TEST(VerifyP256, RefusesAKeyThatIsNotOnTheCurve) {
   PublicKey key = kKey;
   key.octets.back() = static_cast<char>(key.octets.back() ^ 1);
   EXPECT_FALSE(VerifySignature(key, "test", kTestSignature));
-  EXPECT_FALSE(VerifySignature(KeyOf(std::string(128, '0')), "test", kTestSignature));
-  EXPECT_FALSE(VerifySignature(KeyOf(std::string(128, 'f')), "test", kTestSignature));
+  EXPECT_FALSE(VerifySignature(P256KeyOf(std::string(128, '0')), "test", kTestSignature));
+  EXPECT_FALSE(VerifySignature(P256KeyOf(std::string(128, 'f')), "test", kTestSignature));
   EXPECT_EQ(ERR_peek_error(), 0u) << "errors stay in the thread's queue";
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 using naive::Flip;
 using naive::KeyOf;
-using naive::Leaves;
+using naive::MapLeaves;
 using naive::ValueOf;
 
 struct Shown {
@@ -16,7 +16,7 @@ struct Shown {
 };
 
 struct Scene {
-  Leaves leaves;
+  MapLeaves leaves;
   MerkleRoot root;
   std::vector<Shown> shown;  ///< present and absent ones
 };

@@ -11,16 +11,16 @@ namespace {
 
 using naive::Flip;
 using naive::KeyOf;
-using naive::Leaves;
+using naive::MapLeaves;
 using naive::Pages;
 using naive::ValueOf;
 
-MerkleRoot RootOf(const Leaves& leaves) {
+MerkleRoot RootOf(const MapLeaves& leaves) {
   return DigestCast<MerkleRoot>(naive::MapHash(leaves));
 }
 
 /// The map says of `key` what the definition says, and the proof of it verifies.
-void ExpectLookup(const Pages& pages, const Leaves& leaves, const MapKey& key) {
+void ExpectLookup(const Pages& pages, const MapLeaves& leaves, const MapKey& key) {
   const MerkleRoot root = MapRootOf(pages).value();
   const auto lookup = ProveMapKey(pages, key);
   ASSERT_TRUE(lookup);
@@ -66,7 +66,7 @@ TEST(Map, IsTheLeafItselfWhenThereIsOne) {
 TEST(Map, HasTheRootOfTheDefinitionWhereverTwoKeysPart) {
   const MapKey key = KeyOf("key");
   for (size_t bit = 0; bit < 256; ++bit) {
-    const Leaves leaves = {{key, ValueOf(1)}, {Flip(key, bit), ValueOf(2)}};
+    const MapLeaves leaves = {{key, ValueOf(1)}, {Flip(key, bit), ValueOf(2)}};
     Pages at_once;
     EXPECT_EQ(at_once.Update(leaves), RootOf(leaves)) << bit;
     EXPECT_EQ(at_once.stored.size(), bit / 4 + 1);
@@ -83,7 +83,7 @@ TEST(Map, DoesNotDependOnOrderOrBatching) {
   std::mt19937_64 random(7);
   for (uint64_t seed = 0; seed < 12; ++seed) {
     const auto keys = naive::HardKeys(seed, 120);
-    Leaves leaves;
+    MapLeaves leaves;
     for (size_t i = 0; i < keys.size(); ++i) leaves[keys[i]] = ValueOf(i);
     Pages at_once;
     ASSERT_EQ(at_once.Update(leaves), RootOf(leaves));
@@ -93,8 +93,8 @@ TEST(Map, DoesNotDependOnOrderOrBatching) {
       Pages pages;
       for (size_t first = 0; first < order.size();) {
         const size_t count = std::min(order.size() - first, 1 + random() % batch_max);
-        pages.Update(Leaves(order.begin() + static_cast<std::ptrdiff_t>(first),
-                            order.begin() + static_cast<std::ptrdiff_t>(first + count)));
+        pages.Update(MapLeaves(order.begin() + static_cast<std::ptrdiff_t>(first),
+                               order.begin() + static_cast<std::ptrdiff_t>(first + count)));
         first += count;
       }
       ASSERT_EQ(pages.stored, at_once.stored) << "seed " << seed << " batches of " << batch_max;
@@ -106,10 +106,10 @@ TEST(Map, AgreesWithTheDefinitionAfterEveryBatchOfAHistory) {
   for (uint64_t seed = 100; seed < 103; ++seed) {
     std::mt19937_64 random(seed);
     const auto keys = naive::HardKeys(seed, 90);
-    Leaves leaves;
+    MapLeaves leaves;
     Pages pages;
     for (int round = 0; round < 25; ++round) {
-      Leaves updates;
+      MapLeaves updates;
       for (size_t i = random() % 15; i > 0; --i) {
         updates[keys[random() % keys.size()]] = ValueOf(random() % 50);
       }
@@ -126,7 +126,7 @@ TEST(Map, AgreesWithTheDefinitionAfterEveryBatchOfAHistory) {
 }
 
 TEST(Map, HoldsThousandsOfKeys) {
-  Leaves leaves;
+  MapLeaves leaves;
   for (uint64_t i = 0; i < 5000; ++i) leaves[KeyOf(std::to_string(i))] = ValueOf(i);
   Pages pages;
   EXPECT_EQ(pages.Update(leaves), RootOf(leaves));
@@ -135,7 +135,7 @@ TEST(Map, HoldsThousandsOfKeys) {
 
 TEST(UpdateMap, ReturnsThePagesThatChangedAndNoOther) {
   Pages pages;
-  Leaves leaves;
+  MapLeaves leaves;
   for (uint64_t i = 0; i < 1000; ++i) leaves[KeyOf(std::to_string(i))] = ValueOf(i);
   pages.Update(leaves);
   const auto unchanged = UpdateMap(pages, {*leaves.begin(), *leaves.rbegin()});
@@ -143,7 +143,7 @@ TEST(UpdateMap, ReturnsThePagesThatChangedAndNoOther) {
   EXPECT_TRUE(unchanged->pages.empty());
   EXPECT_EQ(unchanged->root, RootOf(leaves));
 
-  const Leaves updates = {
+  const MapLeaves updates = {
       {leaves.begin()->first, ValueOf(7777)}, {KeyOf("new"), ValueOf(1)}, *leaves.rbegin()};
   const auto batch = UpdateMap(pages, updates);
   ASSERT_TRUE(batch);
@@ -156,11 +156,11 @@ TEST(UpdateMap, ReturnsThePagesThatChangedAndNoOther) {
 
 TEST(UpdateMap, ReadsEachPageOnceAndOnlyThoseOnTheWay) {
   Pages pages;
-  Leaves leaves;
+  MapLeaves leaves;
   for (uint64_t i = 0; i < 3000; ++i) leaves[KeyOf(std::to_string(i))] = ValueOf(i);
   pages.Update(leaves);
   pages.reads.clear();
-  Leaves updates;
+  MapLeaves updates;
   for (uint64_t i = 0; i < 100; ++i) updates[KeyOf(std::to_string(i))] = ValueOf(i + 1);
   const auto batch = UpdateMap(pages, updates);
   ASSERT_TRUE(batch);
@@ -197,7 +197,7 @@ TEST(Map, SaysThatTheStoreIsDamagedWhenAPageIsMissingOrDoesNotDecode) {
 
 TEST(Map, HasAGoldenRoot) {
   Pages pages;
-  Leaves leaves;
+  MapLeaves leaves;
   for (uint64_t i = 0; i < 10; ++i) leaves[KeyOf("golden " + std::to_string(i))] = ValueOf(i);
   EXPECT_EQ(pages.Update(leaves).hex(),
             "fc3608b10a6b680f9862ab62e3d0bd0e6993578f3c67d0c246b12aa0d71717c7");

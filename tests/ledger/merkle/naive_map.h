@@ -11,7 +11,7 @@
 // The definition of the map, written down as it stands there: all leaves in memory, no pages.
 namespace beian::naive {
 
-using Leaves = std::map<MapKey, Sha256Digest>;
+using MapLeaves = std::map<MapKey, Sha256Digest>;
 
 inline bool Bit(const MapKey& key, size_t i) {
   return (key.octets[i / 8] >> (7 - i % 8) & 1) != 0;
@@ -25,22 +25,22 @@ inline Sha256Digest MapNode(const Sha256Digest& left, const Sha256Digest& right)
 }
 
 /// The leaves whose bit `depth` is `bit`.
-inline Leaves Half(const Leaves& leaves, size_t depth, bool bit) {
-  Leaves half;
+inline MapLeaves Half(const MapLeaves& leaves, size_t depth, bool bit) {
+  MapLeaves half;
   for (const auto& leaf : leaves) {
     if (Bit(leaf.first, depth) == bit) half.insert(leaf);
   }
   return half;
 }
 
-inline Sha256Digest MapHash(const Leaves& leaves, size_t depth = 0) {
+inline Sha256Digest MapHash(const MapLeaves& leaves, size_t depth = 0) {
   if (leaves.empty()) return {};
   if (leaves.size() == 1) return MapLeaf(leaves.begin()->first, leaves.begin()->second);
   return MapNode(MapHash(Half(leaves, depth, false), depth + 1),
                  MapHash(Half(leaves, depth, true), depth + 1));
 }
 
-inline MapLookup Prove(Leaves leaves, const MapKey& key) {
+inline MapLookup Prove(MapLeaves leaves, const MapKey& key) {
   MapLookup lookup;
   for (size_t depth = 0; leaves.size() > 1; ++depth) {
     lookup.proof.siblings.push_back(MapHash(Half(leaves, depth, !Bit(key, depth)), depth + 1));
@@ -66,7 +66,7 @@ class Pages : public PageReader {
     return page->second;
   }
   /// Applies a batch and returns the new root.
-  MerkleRoot Update(const Leaves& updates) {
+  MerkleRoot Update(const MapLeaves& updates) {
     auto batch = UpdateMap(*this, updates).value();
     for (auto& [path, page] : batch.pages) stored[path] = page;
     return batch.root;

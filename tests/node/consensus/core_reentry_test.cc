@@ -9,8 +9,6 @@ using testing::Contains;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr VoteKind kX = VoteKind::kNullify;
-
 std::vector<LogRecord> LostLog(const Subject& s) {
   const Genesis& genesis = s.fixture_.genesis;
   return {EpochRecord{Epoch(0), genesis.validators.hash(), RootHeader(genesis).id()},

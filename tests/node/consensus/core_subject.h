@@ -12,6 +12,10 @@
 
 namespace beian::consensus {
 
+inline constexpr VoteKind kN = VoteKind::kNotarize;
+inline constexpr VoteKind kX = VoteKind::kNullify;
+inline constexpr VoteKind kF = VoteKind::kFinalize;
+
 /// One core under test among n validators whose messages the test writes by hand. The core verifies
 /// no signature, so that theirs are empty. Every Take checks that no vote is sent before its record
 /// has been appended and synced.

@@ -12,10 +12,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr VoteKind kN = VoteKind::kNotarize;
-constexpr VoteKind kX = VoteKind::kNullify;
-constexpr VoteKind kF = VoteKind::kFinalize;
-
 const ValidatorIndex kPeer(1);
 
 // ---- R1 ---------------------------------------------------------------------------------------

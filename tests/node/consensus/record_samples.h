@@ -3,16 +3,9 @@
 #include <vector>
 
 #include "node/consensus/log_record.h"
+#include "tests/support/filled_digest.h"
 
 namespace beian {
-
-/// 32 octets that are all `octet`.
-template <class D>
-D FilledDigest(uint8_t octet) {
-  D digest;
-  digest.octets.fill(octet);
-  return digest;
-}
 
 inline Signature FilledSignature(uint8_t octet) {
   Signature signature;

@@ -30,15 +30,17 @@ struct Chain {
   }
 };
 
-Now At(uint64_t ms) { return {SteadyMs(ms), TimeMs(ms)}; }
+Now CatchupAt(uint64_t ms) {
+  return {SteadyMs(ms), TimeMs(ms)};
+}
 const ValidatorIndex kPeer(1);
 
 struct Asked {
   Catchup catchup{4};
   std::vector<Send> sends;
   explicit Asked(uint64_t ahead = 200) {
-    catchup.OnStatus(At(1'000), kPeer, Height(ahead));
-    catchup.Update(At(1'000), Height(0), Height(0), sends);
+    catchup.OnStatus(CatchupAt(1'000), kPeer, Height(ahead));
+    catchup.Update(CatchupAt(1'000), Height(0), Height(0), sends);
   }
 };
 
@@ -52,16 +54,16 @@ TEST(Catchup, AsksAPeerThatIsFarAheadAtOnce) {
 TEST(Catchup, LeavesALittleTimeToTheNormalCourse) {
   Asked asked(3);
   EXPECT_TRUE(asked.sends.empty());
-  asked.catchup.Update(At(1'000 + kCatchupPatienceMs), Height(0), Height(0), asked.sends);
+  asked.catchup.Update(CatchupAt(1'000 + kCatchupPatienceMs), Height(0), Height(0), asked.sends);
   EXPECT_EQ(asked.sends.size(), 1u);
 }
 
 TEST(Catchup, HasOneQuestionOpenAndTurnsToAnotherPeerAfterSilence) {
   Asked asked;
-  asked.catchup.OnStatus(At(1'001), ValidatorIndex(2), Height(200));
-  asked.catchup.Update(At(1'500), Height(0), Height(0), asked.sends);
+  asked.catchup.OnStatus(CatchupAt(1'001), ValidatorIndex(2), Height(200));
+  asked.catchup.Update(CatchupAt(1'500), Height(0), Height(0), asked.sends);
   EXPECT_EQ(asked.sends.size(), 1u);
-  asked.catchup.Update(At(1'000 + kCatchupTimeoutMs), Height(0), Height(0), asked.sends);
+  asked.catchup.Update(CatchupAt(1'000 + kCatchupTimeoutMs), Height(0), Height(0), asked.sends);
   ASSERT_EQ(asked.sends.size(), 2u);
   EXPECT_EQ(asked.sends[1].to, ValidatorIndex(2));
 }
@@ -69,15 +71,16 @@ TEST(Catchup, HasOneQuestionOpenAndTurnsToAnotherPeerAfterSilence) {
 TEST(Catchup, AcceptsBlocksThatLinkToOursAndToTheirProof) {
   Asked asked;
   const Chain chain(10);
-  EXPECT_TRUE(asked.catchup.Accept(At(1'100), kPeer, chain.Reply(0, 10), chain.root));
+  EXPECT_TRUE(asked.catchup.Accept(CatchupAt(1'100), kPeer, chain.Reply(0, 10), chain.root));
 }
 
 TEST(Catchup, RefusesWhatItDidNotAskFor) {
   Asked asked;
   const Chain chain(10);
-  EXPECT_FALSE(asked.catchup.Accept(At(1'100), ValidatorIndex(2), chain.Reply(0, 10), chain.root));
+  EXPECT_FALSE(
+      asked.catchup.Accept(CatchupAt(1'100), ValidatorIndex(2), chain.Reply(0, 10), chain.root));
   Catchup unasked(4);
-  EXPECT_FALSE(unasked.Accept(At(1'100), kPeer, chain.Reply(0, 10), chain.root));
+  EXPECT_FALSE(unasked.Accept(CatchupAt(1'100), kPeer, chain.Reply(0, 10), chain.root));
 }
 
 TEST(Catchup, RefusesAGapAForeignParentAndAProofOfAnotherBlock) {
@@ -93,10 +96,10 @@ TEST(Catchup, RefusesAGapAForeignParentAndAProofOfAnotherBlock) {
   notarized.proof->finalization.statement.kind = VoteKind::kNotarize;
   for (const Blocks& wrong : {gap, late, other_proof, no_proof, notarized}) {
     Asked asked;
-    EXPECT_FALSE(asked.catchup.Accept(At(1'100), kPeer, wrong, chain.root));
+    EXPECT_FALSE(asked.catchup.Accept(CatchupAt(1'100), kPeer, wrong, chain.root));
     // The liar is not asked again for a while.
     asked.sends.clear();
-    asked.catchup.Update(At(1'200), Height(0), Height(0), asked.sends);
+    asked.catchup.Update(CatchupAt(1'200), Height(0), Height(0), asked.sends);
     EXPECT_TRUE(asked.sends.empty());
   }
 }
@@ -104,8 +107,8 @@ TEST(Catchup, RefusesAGapAForeignParentAndAProofOfAnotherBlock) {
 TEST(Catchup, DoesNotRunFarAheadOfTheStore) {
   Catchup catchup(4);
   std::vector<Send> sends;
-  catchup.OnStatus(At(1'000), kPeer, Height(10'000));
-  catchup.Update(At(1'000), Height(kCatchupAheadMax + 1), Height(0), sends);
+  catchup.OnStatus(CatchupAt(1'000), kPeer, Height(10'000));
+  catchup.Update(CatchupAt(1'000), Height(kCatchupAheadMax + 1), Height(0), sends);
   EXPECT_TRUE(sends.empty());
 }
 
