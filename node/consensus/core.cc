@@ -368,13 +368,19 @@ bool Core::Wants(const Message& message) const {
     return true;
   }
   if (statement->epoch != config_.epoch) return false;
-  // Answered, not verified: see OnVote.
+  // Answered, not verified: see IsLate.
   if (statement->view <= final_.view) return signer.has_value();
   const ViewState* state = Find(statement->view);
   if (state == nullptr) return true;
   if (!signer) return !state->Slot(statement->kind);
   auto it = state->votes.find({statement->kind, *signer});
   return it == state->votes.end() || it->second.statement != *statement;
+}
+
+bool Core::IsLate(const Message& message) const {
+  const Vote* vote = std::get_if<Vote>(&message);
+  return vote != nullptr && vote->statement.epoch == config_.epoch &&
+         vote->statement.view <= final_.view;
 }
 
 void Core::CheckInvariants() const {

@@ -100,6 +100,9 @@ class Core {
   Outputs TakeOutputs();                 ///< in order; empties the list
   SteadyMs NextDeadline() const { return deadline_; }
   bool Wants(const Message& message) const;
+  /// A vote not above the last final view: it is answered with the finalization, and its signature
+  /// decides nothing.
+  bool IsLate(const Message& message) const;
   View view() const { return view_; }
   ValidatorIndex Leader(View view) const { return leaders_.At(view); }
   const FinalPoint& final() const { return final_; }
@@ -152,6 +155,7 @@ class Core {
   void Cast(Now now, const Statement& statement);
   bool MayVote(View view) const;
   // core_propose.cc: R3, R4, R5, R6
+  SteadyMs EarliestChild(View parent_view) const;
   void TryPropose(Now now);
   void TryNotarize(Now now);
   void TryFinalize(Now now);

@@ -71,6 +71,15 @@ void Core::PullGap(Now now, ValidatorIndex from) {
 
 // ---- R3 ---------------------------------------------------------------------------------------
 
+// Load is gathered in blocks: the more there was in the parent, the longer its child waits.
+SteadyMs Core::EarliestChild(View parent_view) const {
+  const ViewState* parent = Find(parent_view);
+  if (parent == nullptr || !parent->notarization) return SteadyMs(0);
+  const auto block = valid_.find(parent->notarization->statement.id);
+  const uint64_t transactions = block == valid_.end() ? 0 : block->second.tx_count;
+  return parent->notarized_at + std::min(config_.timing.min_interval, transactions);
+}
+
 void Core::TryPropose(Now now) {
   if (observer_ || !IsSelf(Leader(view_)) || !MayVote(view_) || building_) return;
   if (At(view_).mine.Any() || !WantBlock(now)) return;
@@ -86,11 +95,7 @@ void Core::TryPropose(Now now) {
     }
     return;
   }
-  const ViewState* parent = Find(*parent_view);
-  const uint64_t interval = config_.timing.min_interval;
-  if (parent != nullptr && parent->notarization && now.steady < parent->notarized_at + interval) {
-    return;
-  }
+  if (now.steady < EarliestChild(*parent_view)) return;
   const BlockId parent_id = *IdAt(*parent_view);
   auto known = valid_.find(parent_id);
   const Height tip = known == valid_.end() ? final_height_ : known->second.height;

@@ -169,10 +169,7 @@ void Core::UpdateDeadline(Now now) {
   if (IsSelf(Leader(view_)) && WantBlock(now)) {
     consider(entered_at_ + Delta());
     consider(pull_at_);
-    if (const std::optional<View> parent = ParentView()) {
-      const ViewState* state = Find(*parent);
-      if (state != nullptr) consider(state->notarized_at + timing.min_interval);
-    }
+    if (const std::optional<View> parent = ParentView()) consider(EarliestChild(*parent));
   }
   deadline_ = next;
 }

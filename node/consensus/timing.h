@@ -8,7 +8,9 @@ namespace beian::consensus {
 struct Timing {
   uint64_t delta_base = 400;          ///< Δ0: one-way delay + sync + validation, doubled
   uint64_t delta_max = 30'000;
-  uint64_t min_interval = 20;         ///< between a parent's arrival and its child's proposal
+  /// Between a parent's arrival and its child's proposal: one millisecond for each transaction of
+  /// the parent, at most this, so that load is gathered in blocks and a single filing never waits.
+  uint64_t min_interval = 20;
   uint64_t exec_budget = 300;
   uint64_t heartbeat = 30'000;        ///< from genesis
   uint64_t skip_after = 10'000;       ///< no verified message from a leader for so long

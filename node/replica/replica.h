@@ -56,6 +56,8 @@ class Replica {
   SteadyMs NextDeadline() const;
   /// Whether a message is worth verifying: false for stale, duplicate or excess votes.
   bool Wants(ValidatorIndex from, const Message& message) const;
+  /// Whether the step may have it unverified: see Core::IsLate.
+  bool IsLate(const Message& message) const { return core_.IsLate(message); }
   ReplicaStatus status() const;
   /// Whether a transaction's signature is known to be good: it is pending under that wire id.
   bool IsVerified(const WireId& id) const { return mempool_.Find(id) != nullptr; }

@@ -34,6 +34,7 @@ void Node::OnFrame(ValidatorIndex from, Bytes frame) {
 
 void Node::OnDecoded(ValidatorIndex from, Message message, View sender_view, size_t bytes) {
   if (stopping_ || !replica_->Wants(from, message)) return;
+  if (replica_->IsLate(message)) return Step(PeerMessage{from, std::move(message), sender_view});
   if (auto* proposal = std::get_if<Proposal>(&message)) {
     // Certificates that are already here need no second verification.
     std::erase_if(proposal->justification,

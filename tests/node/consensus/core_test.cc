@@ -213,6 +213,30 @@ TEST(Leader, ProposesTheHighestNotarizedBlockAboveWhichAllIsNullified) {
   EXPECT_EQ(builds.back().parent_view, View(1));
 }
 
+TEST(Leader, WaitsAMillisecondForEachTransactionOfTheParentAndNoMoreThanTheInterval) {
+  for (const uint64_t transactions : {uint64_t{0}, uint64_t{5}, uint64_t{2'000}}) {
+    Subject s;
+    s.Start();
+    const uint64_t view = s.ViewLedBySelf(3);
+    const BlockPtr parent = s.BlockOn(view - 1, s.Root());
+    Header header = parent->header;
+    header.tx_count = static_cast<uint32_t>(transactions);
+    s.core->OnBlockValid(s.now, parent->id, header);
+    s.NullifyUpTo(view - 1);
+    s.core->OnWork(s.now, true);
+    s.Take();
+    s.core->OnCertificate(s.now, kPeer, s.Certify(s.Say(kN, view - 1, 0, parent->id)));
+    const uint64_t wait = std::min(Timing{}.min_interval, transactions);
+    if (wait > 0) {
+      s.Wait(wait - 1);
+      EXPECT_TRUE(Subject::Only<Build>(s.Take()).empty()) << transactions;
+      EXPECT_EQ(s.core->NextDeadline(), s.now.steady + 1);
+      s.Wait(1);
+    }
+    EXPECT_FALSE(Subject::Only<Build>(s.Take()).empty()) << transactions;
+  }
+}
+
 TEST(Leader, SendsBodyVoteAndProposalOnlyAfterOneSync) {
   Subject s;
   s.Start();
