@@ -21,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kChunkRows = 128;
+constexpr uint64_t kBatchRowsDefault = 128;
+constexpr uint64_t kBatchRowsMax = 256;
 constexpr uint64_t kConnectionsDefault = 4;
 constexpr uint64_t kConnectionsMax = 32;
 constexpr std::chrono::milliseconds kProgressEvery{100};
@@ -92,14 +93,14 @@ class BulkRun {
         options_(options),
         results_(rows_.size()) {}
 
-  /// Takes chunks of rows until none is left. One thread of several.
-  void Work(size_t thread) {
+  /// Takes `batch` rows at a time, a request each, until none is left. One thread of several.
+  void Work(size_t thread, size_t batch) {
     Client client(genesis_, nodes_);
     client.StartAt(thread);
     while (!Interrupted() && !failed()) {
-      const size_t first = next_.fetch_add(kChunkRows);
+      const size_t first = next_.fetch_add(batch);
       if (first >= rows_.size()) return;
-      if (auto error = Chunk(client, first, std::min(rows_.size(), first + kChunkRows))) {
+      if (auto error = Chunk(client, first, std::min(rows_.size(), first + batch))) {
         const std::lock_guard lock(mutex_);
         failure_ = std::move(error);
       }
@@ -238,13 +239,13 @@ class BulkRun {
   std::optional<ClientError> failure_;  ///< guarded by mutex_
 };
 
-void RunThreads(Session& session, BulkRun& run, uint64_t connections) {
+void RunThreads(Session& session, BulkRun& run, uint64_t connections, uint64_t batch) {
   CatchInterrupts();
   std::atomic<size_t> working = connections;
   std::vector<std::thread> threads;
   for (uint64_t i = 0; i < connections; ++i) {
-    threads.emplace_back([&run, &working, i] {
-      run.Work(i);
+    threads.emplace_back([&run, &working, i, batch] {
+      run.Work(i, batch);
       working.fetch_sub(1);
     });
   }
@@ -320,7 +321,9 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   BulkRun run(*genesis, client->nodes(), std::move(rows), *journal, keys, options);
   const uint64_t connections =
       std::clamp<uint64_t>(values.Number("connections", kConnectionsDefault), 1, kConnectionsMax);
-  RunThreads(session, run, connections);
+  const uint64_t batch =
+      std::clamp<uint64_t>(values.Number("batch", kBatchRowsDefault), 1, kBatchRowsMax);
+  RunThreads(session, run, connections, batch);
   if (run.failure()) {
     ClientError error = *run.failure();
     error.remedy +=

@@ -242,6 +242,7 @@ constexpr Translation kTranslations[] = {
     {"result file; a second run goes on where it ends", "结果文件；再次运行从其末尾继续"},
     {"return as soon as a node has it", "节点收到即返回"},
     {"row", "行"},
+    {"rows in one request", "每个请求的行数"},
     {"run a whole chain on this machine", "在本机运行整条链"},
     {"search codes by service or provider", "按服务或主体查询编号"},
     {"seconds to wait", "等待秒数"},

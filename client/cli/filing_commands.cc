@@ -225,6 +225,7 @@ std::vector<Option> BulkOptions() {
       {"--keys", "folder of the keys that the column key_file names", Option::Kind::kText, ""});
   options.push_back(
       {"--connections", "requests under way at one time", Option::Kind::kNumber, "4"});
+  options.push_back({"--batch", "rows in one request", Option::Kind::kNumber, "128"});
   return options;
 }
 
