@@ -47,8 +47,8 @@ def sign_twins(cluster, count, expiry_in_ms=300_000, chain=None):
 class Load:
     """A bulk submission in the background; its result file says what was acknowledged."""
 
-    def __init__(self, cluster, sets="1:5", connections=4):
-        self.cluster, self.connections = cluster, connections
+    def __init__(self, cluster, sets="1:5", pace=()):
+        self.cluster, self.pace = cluster, pace
         self.plan, self.keys = cluster.path("plan.ndjson"), cluster.path("providers")
         self.results = cluster.path("plan.results")
         cluster.ok("set", "plan", "--data", os.path.join(ROOT, "data"), "--sets", sets,
@@ -62,7 +62,7 @@ class Load:
         with open(self.cluster.path("load.log"), "ab") as log:
             self._process = subprocess.Popen(
                 [BEIAN, "filing", "submit", "--bulk", self.plan, "--keys", self.keys,
-                 "--connections", str(self.connections), "--results", self.results, "-o", "json"],
+                 *self.pace, "--results", self.results, "-o", "json"],
                 env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def acknowledged(self):

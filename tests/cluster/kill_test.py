@@ -8,6 +8,7 @@ from filings import (Load, advance, check_audit, check_committed_everywhere, che
 
 FIRST_KILL = 150  # acknowledgements before it
 ROUNDS = 3
+SLOWLY = ("--connections", "1", "--batch", "8")  # there is still load at the last kill
 
 
 class Kill(unittest.TestCase):
@@ -24,7 +25,7 @@ class Kill(unittest.TestCase):
 
     def test_one_node_is_killed_again_and_again_and_catches_up(self):
         with Cluster() as cluster:
-            load = Load(cluster, connections=1)  # slowly, to be killed in the midst
+            load = Load(cluster, pace=SLOWLY)
             try:
                 load.start()
                 for turn in range(ROUNDS):
@@ -43,7 +44,7 @@ class Kill(unittest.TestCase):
 
     def test_all_nodes_are_killed_at_once(self):
         with Cluster() as cluster:
-            load = Load(cluster, "1:3", connections=1)
+            load = Load(cluster, "1:3", pace=SLOWLY)
             try:
                 load.start()
                 load.wait_for(FIRST_KILL)
