@@ -53,8 +53,8 @@ bool IsSoundEd25519Point(Octets32 encoded) {
   return IsLess(y, kEd25519Prime) && std::ranges::find(kLowOrderPoints, y) == kLowOrderPoints.end();
 }
 
-/// OpenSSL's form of a key. Votes come from a few validators, again and again, and making it anew is
-/// a tenth of a verification. Null when `a` is not on the curve.
+/// OpenSSL's form of a key, null when `a` is not on the curve. Votes come from a few validators,
+/// again and again, and making it anew is a tenth of a verification.
 const KeyPtr& Ed25519PublicKey(Octets32 a) {
   constexpr size_t kKeysMax = 64;
   thread_local std::map<std::array<uint8_t, kEd25519KeySize>, KeyPtr> keys;

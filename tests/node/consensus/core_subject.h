@@ -15,6 +15,7 @@ namespace beian::consensus {
 inline constexpr VoteKind kN = VoteKind::kNotarize;
 inline constexpr VoteKind kX = VoteKind::kNullify;
 inline constexpr VoteKind kF = VoteKind::kFinalize;
+inline const ValidatorIndex kPeer(1);
 
 /// One core under test among n validators whose messages the test writes by hand. The core verifies
 /// no signature, so that theirs are empty. Every Take checks that no vote is sent before its record
