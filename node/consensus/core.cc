@@ -136,7 +136,7 @@ void Core::HandleCertificate(Now now, std::optional<ValidatorIndex> from,
       for (const auto& [signer, signature] : certificate.signatures) {
         if (!IsSelf(signer) && signer != from) holders.push_back(signer);
       }
-      Emit(NeedBody{statement.id, std::move(holders)});
+      Emit(NeedBody{statement.id, statement.view, std::move(holders)});
     }
   }
   if (statement.kind == VoteKind::kNotarize) {

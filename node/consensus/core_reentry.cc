@@ -83,7 +83,7 @@ void Core::Start(Now now) {
       for (const auto& [signer, signature] : held->signatures) {
         if (!IsSelf(signer)) holders.push_back(signer);
       }
-      Emit(NeedBody{held->statement.id, std::move(holders)});
+      Emit(NeedBody{held->statement.id, view, std::move(holders)});
     }
   }
   Retransmit(std::nullopt);

@@ -55,6 +55,7 @@ struct Validate { Proposal proposal; };
 /// A certificate names a block: get its body from these holders, unless it is there.
 struct NeedBody {
   BlockId id;
+  View view;   ///< of the certificate
   std::vector<ValidatorIndex> holders;
 };
 /// This block and all its ancestors are final.

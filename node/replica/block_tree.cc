@@ -82,12 +82,12 @@ std::vector<BlockTree::Judged> BlockTree::ExecuteReady() {
   return judged;
 }
 
-std::vector<std::pair<BlockId, Height>> BlockTree::MissingParents() const {
-  std::vector<std::pair<BlockId, Height>> missing;
+std::vector<std::pair<BlockId, Header>> BlockTree::MissingParents() const {
+  std::vector<std::pair<BlockId, Header>> missing;
   for (const auto& [height, id] : waiting_) {
-    const BlockId& parent = nodes_.at(id).block->header.parent;
-    if (FindNode(parent) != nullptr || parent == tip_id_) continue;
-    missing.emplace_back(parent, height.Previous());
+    const Header& child = nodes_.at(id).block->header;
+    if (FindNode(child.parent) != nullptr || child.parent == tip_id_) continue;
+    missing.emplace_back(child.parent, child);
   }
   return missing;
 }

@@ -37,7 +37,7 @@ class BlockTree {
   /// Executes what can be executed, parents first.
   std::vector<Judged> ExecuteReady();
   /// Parents that waiting blocks need and that are not here, with the height of each.
-  std::vector<std::pair<BlockId, Height>> MissingParents() const;
+  std::vector<std::pair<BlockId, Header>> MissingParents() const;
 
   /// State after a valid block, or after the committed one; null otherwise.
   const StateView* ViewAfter(const BlockId& id) const;

@@ -42,13 +42,13 @@ BlockPtr Fetcher::WantProposal(Now now, const Proposal& proposal, const Mempool&
   return nullptr;
 }
 
-void Fetcher::WantBody(Now now, const BlockId& id, std::vector<ValidatorIndex> holders,
+void Fetcher::WantBody(Now now, const BlockId& id, View view, std::vector<ValidatorIndex> holders,
                        std::vector<Send>& sends) {
   if (bodies_.size() >= kFetchesMax || bodies_.contains(id)) return;
   Question question = MakeQuestion(now, std::move(holders));
   // A proposal under way usually completes by itself: ask for the body only if it does not.
   if (proposals_.contains(id)) question.ask_at = now.steady + kFetchRetryMs;
-  bodies_.emplace(id, std::move(question));
+  bodies_.emplace(id, WantedBody{view, std::move(question)});
   Retry(now, sends);
 }
 
@@ -81,6 +81,10 @@ void Fetcher::DropProposalsBelow(View view) {
   std::erase_if(proposals_, [&](const auto& entry) { return entry.second.proposal.view < view; });
 }
 
+void Fetcher::DropBodiesUpTo(View committed) {
+  std::erase_if(bodies_, [&](const auto& entry) { return entry.second.view <= committed; });
+}
+
 void Fetcher::Ask(Now now, Incomplete& incomplete, std::vector<Send>& sends) const {
   const std::optional<ValidatorIndex> holder = NextHolder(now, incomplete.question);
   if (!holder) return;
@@ -93,9 +97,9 @@ void Fetcher::Retry(Now now, std::vector<Send>& sends) {
   for (auto& [id, incomplete] : proposals_) {
     if (now.steady >= incomplete.question.ask_at) Ask(now, incomplete, sends);
   }
-  for (auto& [id, question] : bodies_) {
-    if (now.steady < question.ask_at) continue;
-    const std::optional<ValidatorIndex> holder = NextHolder(now, question);
+  for (auto& [id, wanted] : bodies_) {
+    if (now.steady < wanted.question.ask_at) continue;
+    const std::optional<ValidatorIndex> holder = NextHolder(now, wanted.question);
     if (holder) sends.push_back({holder, GetBody{id}});
   }
 }
@@ -106,7 +110,7 @@ std::optional<SteadyMs> Fetcher::NextDeadline() const {
     if (!next || at < *next) next = at;
   };
   for (const auto& [id, incomplete] : proposals_) consider(incomplete.question.ask_at);
-  for (const auto& [id, question] : bodies_) consider(question.ask_at);
+  for (const auto& [id, wanted] : bodies_) consider(wanted.question.ask_at);
   return next;
 }
 

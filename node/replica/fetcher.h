@@ -21,7 +21,8 @@ class Fetcher {
   /// A proposal to complete. Asks its leader for what `mempool` lacks. The block when complete.
   BlockPtr WantProposal(Now now, const Proposal& proposal, const Mempool& mempool,
                         std::vector<Send>& sends);
-  void WantBody(Now now, const BlockId& id, std::vector<ValidatorIndex> holders,
+  /// The body of a block that is certified in `view`, or parent of one that was proposed in it.
+  void WantBody(Now now, const BlockId& id, View view, std::vector<ValidatorIndex> holders,
                 std::vector<Send>& sends);
   bool WantsBody(const BlockId& id) const { return bodies_.contains(id); }
 
@@ -29,6 +30,9 @@ class Fetcher {
   std::vector<BlockPtr> OnTransactions(const std::vector<TransactionPtr>& transactions);
   void OnBody(const BlockId& id);                 ///< it is here: stop asking
   void DropProposalsBelow(View view);  ///< their views are over; certified ones have bodies
+  /// A block of this view is committed: bodies wanted for it or before are here, or of a branch that
+  /// was given up and may be kept by nobody.
+  void DropBodiesUpTo(View committed);
   void Retry(Now now, std::vector<Send>& sends);
   std::optional<SteadyMs> NextDeadline() const;
 
@@ -44,6 +48,10 @@ class Fetcher {
     std::map<WireId, std::vector<size_t>> missing;   ///< places; more than one in an invalid block
     Question question;
   };
+  struct WantedBody {
+    View view;
+    Question question;
+  };
   Question MakeQuestion(Now now, std::vector<ValidatorIndex> holders) const;
   std::optional<ValidatorIndex> NextHolder(Now now, Question& question) const;
   void Ask(Now now, Incomplete& incomplete, std::vector<Send>& sends) const;
@@ -52,7 +60,7 @@ class Fetcher {
   size_t validators_;
   std::optional<ValidatorIndex> self_;
   std::map<BlockId, Incomplete> proposals_;
-  std::map<BlockId, Question> bodies_;
+  std::map<BlockId, WantedBody> bodies_;
 };
 
 inline constexpr size_t kFetchesMax = 256;

@@ -124,6 +124,7 @@ void Replica::Settle() {
   RunCore();
   std::vector<Send> sends;
   fetcher_.DropProposalsBelow(core_.view());
+  fetcher_.DropBodiesUpTo(tree_.tip().view);
   fetcher_.Retry(now_, sends);
   catchup_.Update(now_, delivered_.height, tree_.tip().height, sends);
   EmitAll(sends);
@@ -163,7 +164,7 @@ void Replica::Perform(consensus::Output output) {
     }
   } else if (auto* need = std::get_if<consensus::NeedBody>(&output)) {
     if (tree_.StateOf(need->id) == BlockTree::State::kUnknown) {
-      fetcher_.WantBody(now_, need->id, std::move(need->holders), sends);
+      fetcher_.WantBody(now_, need->id, need->view, std::move(need->holders), sends);
     }
   } else if (const auto* finalized = std::get_if<consensus::Finalized>(&output)) {
     pending_final_ = finalized->finalization;

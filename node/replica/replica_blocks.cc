@@ -88,8 +88,9 @@ void Replica::ExecuteReady() {
     core_.OnBlockInvalid(now_, id);
   }
   std::vector<Send> sends;
-  for (const auto& [parent, height] : tree_.MissingParents()) {
-    if (height > tree_.tip().height) fetcher_.WantBody(now_, parent, {}, sends);
+  for (const auto& [parent, child] : tree_.MissingParents()) {
+    if (child.height <= tree_.tip().height.Next()) continue;
+    fetcher_.WantBody(now_, parent, child.view, {}, sends);
   }
   EmitAll(sends);
   TryDeliver();

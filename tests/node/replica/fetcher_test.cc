@@ -81,12 +81,23 @@ TEST(Fetcher, AProposalOfAViewThatIsOverIsDropped) {
 TEST(Fetcher, ABodyIsAskedFromItsHoldersFirst) {
   Wanted w;
   const BlockId id = w.proposal.header.id();
-  w.fetcher.WantBody(At(0), id, {ValidatorIndex(3)}, w.sends);
+  w.fetcher.WantBody(At(0), id, View(4), {ValidatorIndex(3)}, w.sends);
   ASSERT_EQ(w.sends.size(), 1u);
   EXPECT_EQ(w.sends[0].to, ValidatorIndex(3));
   EXPECT_TRUE(w.fetcher.WantsBody(id));
   w.fetcher.OnBody(id);
   EXPECT_FALSE(w.fetcher.WantsBody(id));
+}
+
+TEST(Fetcher, ABodyIsNotAskedForWhenALaterBlockIsCommitted) {
+  Wanted w;
+  const BlockId id = w.proposal.header.id();
+  w.fetcher.WantBody(At(0), id, View(4), {}, w.sends);
+  w.fetcher.DropBodiesUpTo(View(3));
+  EXPECT_TRUE(w.fetcher.WantsBody(id));
+  w.fetcher.DropBodiesUpTo(View(4));
+  EXPECT_FALSE(w.fetcher.WantsBody(id));
+  EXPECT_EQ(w.fetcher.NextDeadline(), std::nullopt);
 }
 
 TEST(Fetcher, IsBounded) {
@@ -95,7 +106,7 @@ TEST(Fetcher, IsBounded) {
     BlockId id;
     id.octets[0] = static_cast<uint8_t>(i);
     id.octets[1] = static_cast<uint8_t>(i >> 8);
-    w.fetcher.WantBody(At(0), id, {}, w.sends);
+    w.fetcher.WantBody(At(0), id, View(4), {}, w.sends);
   }
   EXPECT_EQ(w.sends.size(), kFetchesMax);
 }
