@@ -1,4 +1,5 @@
 # Shared by the scripts of this folder: where the project and its programs are.
+unset BEIAN_CONFIG  # a cluster that a script starts has a configuration of its own
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 bin=${BEIAN_BIN:-$root/build/release/bin}  # BEIAN_BIN: programs that are already built
 

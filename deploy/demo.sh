@@ -56,8 +56,8 @@ step "Four regulators start a chain"
 if [[ -e $cluster/cluster.json ]]; then
   "$bin/beian" cluster reset --dir "$cluster" >/dev/null
 fi
-rm -rf "$dir"
 mkdir -p "$dir"
+(cd "$dir" && rm -rf cluster providers plan.ndjson.* certificate.json forged.json)
 run cluster up -n 4 --dir "$cluster" ${BEIAN_BASE_PORT:+--base-port "$BEIAN_BASE_PORT"}
 export BEIAN_CONFIG=$cluster/beian.toml
 

@@ -30,8 +30,8 @@ class Fetcher {
   std::vector<BlockPtr> OnTransactions(const std::vector<TransactionPtr>& transactions);
   void OnBody(const BlockId& id);                 ///< it is here: stop asking
   void DropProposalsBelow(View view);  ///< their views are over; certified ones have bodies
-  /// A block of this view is committed: bodies wanted for it or before are here, or of a branch that
-  /// was given up and may be kept by nobody.
+  /// A block of this view is committed: bodies wanted for it or before are here, or of a branch
+  /// that was given up and may be kept by nobody.
   void DropBodiesUpTo(View committed);
   void Retry(Now now, std::vector<Send>& sends);
   std::optional<SteadyMs> NextDeadline() const;

@@ -41,6 +41,7 @@ class Readme(unittest.TestCase):
         lines = commands()
         self.assertLessEqual(LEFT_OUT, set(lines))
         self.assertIn("deploy/demo.sh", lines)
+        lines += ["deploy/demo.sh", "test -s var/my/key.pem"]  # again, where the user's files stay
         script = "\n".join(f"printf '\\n### %s\\n' {quote(line)}\n{line}"
                            for line in lines if line not in LEFT_OUT)
         ports = cluster.Ports()
