@@ -57,7 +57,7 @@ if [[ -e $cluster/cluster.json ]]; then
   "$bin/beian" cluster reset --dir "$cluster" >/dev/null
 fi
 mkdir -p "$dir"
-(cd "$dir" && rm -rf cluster providers plan.ndjson.* certificate.json forged.json)
+(cd "$dir" && rm -rf cluster providers plan.ndjson set-[1-5].* certificate.json forged.json)
 run cluster up -n 4 --dir "$cluster" ${BEIAN_BASE_PORT:+--base-port "$BEIAN_BASE_PORT"}
 export BEIAN_CONFIG=$cluster/beian.toml
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "client/cli/language.h"
 #include "client/sdk/files.h"
@@ -69,6 +70,12 @@ ClientError BadFilingId(const std::string& text) {
           0};
 }
 
+std::string DisclosureText(const Json& row) {
+  const std::string file = Printable(CellText(row.value("disclosure", Json())));
+  if (file.empty()) return {};
+  return fmt::format("{}  ({})", file, Tr("keep it: only it opens the personal data"));
+}
+
 /// One row in words, for an answer about one action.
 std::string DescribeRow(const Json& row, const Style& style) {
   std::string verdict;
@@ -95,7 +102,32 @@ std::string DescribeRow(const Json& row, const Style& style) {
   add("Height", "height");
   add("Error", "error_id");
   add("Remedy", "remedy");
-  return verdict + "\n" + RenderPairs(pairs);
+  if (const std::string disclosure = DisclosureText(row); !disclosure.empty()) {
+    pairs.emplace_back(fmt::format("  {}", Tr("Disclosure")), disclosure);
+  }
+  std::string text = verdict + "\n" + RenderPairs(pairs);
+  if (const std::string next = row.value("next", ""); !next.empty()) {
+    text += fmt::format("  {} {}\n", Tr("next:"), next);
+  }
+  return text;
+}
+
+void RemoveFile(const std::string& path) {
+  std::error_code ignored;
+  if (!path.empty()) std::filesystem::remove(path, ignored);
+}
+
+/// Commitments of what was rejected are for nobody to open. A word of one node is not enough when
+/// another may have the transaction, nor for its expiry.
+void RemoveRefused(const SignedActions& sent, const SubmitResult& result, Json& rows) {
+  for (size_t i = 0; i < sent.actions.size(); ++i) {
+    const bool refused = result.state == SubmitResult::State::kRejected && !result.may_be_known;
+    const bool rejected = result.state == SubmitResult::State::kCommitted &&
+                          !rows[i].value("accepted", false);
+    if (!refused && !rejected) continue;
+    RemoveFile(sent.actions[i].disclosure);
+    rows[i].erase("disclosure");
+  }
 }
 
 Exit ExitOfRows(const Json& rows) {
@@ -190,6 +222,10 @@ Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
     Json row = {{"object", sent.actions[i].object},  {"action", ActionName(sent.actions[i].action)},
                 {"filing", FilingOfAction(sent, i)}, {"transaction", sent.transaction->id().hex()},
                 {"state", StateId(result.state)},    {"accepted", false}};
+    if (!sent.actions[i].disclosure.empty()) row["disclosure"] = sent.actions[i].disclosure;
+    if (result.state == SubmitResult::State::kPending) {
+      row["next"] = "beian filing wait " + sent.transaction->id().hex();
+    }
     if (result.receipt) {
       row["height"] = result.receipt->header.height.value();
       row.update(ResultsView(result.receipt->result)[i]);
@@ -215,10 +251,17 @@ CommandResult ReportRows(Session& session, Json rows) {
                     {"accepted", "Accepted"},      {"filing", "Filing"}, {"code", "Code"},
                     {"error_id", "Error"},         {"remedy", "Remedy"}, {"height", "Height", true},
                     {"transaction", "Transaction"}};
+  const bool disclosed =
+      std::ranges::any_of(rows, [](const Json& row) { return row.contains("disclosure"); });
+  if (disclosed) report.columns.push_back({"disclosure", "Disclosure"});
   constexpr size_t kDescribedRows = 3;
   for (const Json& row : rows) {
     const bool describe = rows.size() <= kDescribedRows || !row.value("accepted", false);
-    if (describe) report.text += DescribeRow(row, session.out_style());
+    if (describe) {
+      report.text += DescribeRow(row, session.out_style());
+    } else if (row.contains("disclosure")) {
+      report.text += fmt::format("  {}  {}\n", Tr("Disclosure"), DisclosureText(row));
+    }
   }
   if (rows.empty()) report.text = fmt::format("{}\n", Tr("There is nothing to do."));
   if (rows.size() > kDescribedRows) report.text += SummaryText(rows, session.out_style());
@@ -234,6 +277,7 @@ CommandResult SubmitActions(Session& session, const Values& values,
       SubmitResult nothing;
       for (Json& row : ResultRows(sent, nothing)) {
         row["state"] = "dry_run";
+        row.erase("next");
         rows.push_back(std::move(row));
       }
     }
@@ -243,9 +287,23 @@ CommandResult SubmitActions(Session& session, const Values& values,
   std::vector<TransactionPtr> wires;
   for (const SignedActions& sent : transactions) wires.push_back(sent.transaction);
   const auto results = client->Submit(wires, OptionsOf(values));
-  if (!results) return std::unexpected(results.error());
+  if (!results) {
+    for (const SignedActions& sent : transactions) {
+      for (const NamedAction& action : sent.actions) {
+        if (action.disclosure.empty()) continue;
+        if (!client->may_have_sent()) {
+          RemoveFile(action.disclosure);
+        } else {
+          session.Say(fmt::format("{} {}", Tr("Disclosure"), action.disclosure));
+        }
+      }
+    }
+    return std::unexpected(results.error());
+  }
   for (size_t i = 0; i < transactions.size(); ++i) {
-    for (Json& row : ResultRows(transactions[i], (*results)[i])) rows.push_back(std::move(row));
+    Json part = ResultRows(transactions[i], (*results)[i]);
+    RemoveRefused(transactions[i], (*results)[i], part);
+    for (Json& row : part) rows.push_back(std::move(row));
   }
   return ReportRows(session, std::move(rows));
 }

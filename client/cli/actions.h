@@ -18,6 +18,7 @@ std::vector<Option> SubmitOptionList();
 struct NamedAction {
   std::string object;  ///< filing id, service name, "set 3"
   v1::Action action;
+  std::string disclosure = {};  ///< file of its personal data; empty: none was written
 };
 
 /// How long a transaction may wait for its block. Half of what the ledger allows, because the clock

@@ -31,6 +31,7 @@ constexpr Translation kTranslations[] = {
      "将 nodes/名称 复制到对应主机；首次与每次启动时分别执行："},
     {"Counted from the replayed chain up to block {}.", "统计自重放到区块 {} 的链。"},
     {"DIFFERENT:", "不一致："},
+    {"Disclosure", "披露文件"},
     {"Error", "错误"},
     {"Every command also takes -o, --node, --genesis, --key, --lang, --config: see beian "
      "--help.",
@@ -196,6 +197,7 @@ constexpr Translation kTranslations[] = {
     {"is everything well? settings, nodes, quorum", "一切正常吗？设置、节点、法定多数"},
     {"is this code genuine? against the ledger, or a certificate", "编号是否真实？依据账本或证书核验"},
     {"it serves another chain than the genesis file names", "它服务的链与创世文件不同"},
+    {"keep it: only it opens the personal data", "请妥善保存：只有它能打开个人信息"},
     {"key file to sign with, or its name", "签名密钥文件或其名称"},
     {"key file, or its name", "密钥文件或名称"},
     {"keys to sign with", "签名密钥"},

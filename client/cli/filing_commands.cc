@@ -75,24 +75,41 @@ CommandResult Validate(Session& session, const Values& values) {
   return outcome;
 }
 
+/// --disclosures, else the folder of the filing's file; of standard input the current one.
+std::filesystem::path DisclosureFolder(const Values& values, const std::string& file) {
+  if (values.Has("disclosures")) return values.Text("disclosures");
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  return folder.empty() ? std::filesystem::path(".") : folder;
+}
+
+/// A filing's personal data with the file that it was read from.
+struct FromFile {
+  std::string file;
+  std::vector<Disclosure> disclosures;
+};
+
 /// Written before anything is sent: without the salts nobody can open the commitments again.
-std::expected<void, ClientError> WriteDisclosures(
-    const Values& values, const std::vector<SignedActions>& sent,
-    const std::vector<std::vector<Disclosure>>& disclosures) {
-  const std::filesystem::path folder =
-      values.Has("disclosures") ? values.Text("disclosures") : std::string(".");
-  if (const auto made = MakeFolder(folder, 0700); values.Has("disclosures") && !made) return made;
+std::expected<void, ClientError> WriteDisclosures(const Values& values,
+                                                  std::vector<SignedActions>& sent,
+                                                  const std::vector<FromFile>& filings) {
+  if (values.Has("disclosures")) {
+    const auto made = MakeFolder(values.Text("disclosures"), 0700);
+    if (!made) return made;
+  }
   size_t index = 0;
-  for (const SignedActions& part : sent) {
+  for (SignedActions& part : sent) {
     const std::string id = part.transaction->id().hex();
     for (size_t i = 0; i < part.actions.size(); ++i, ++index) {
       const std::string name = i == 0 ? fmt::format("{}.disclosure.json", id)
                                       : fmt::format("{}.{}.disclosure.json", id, i);
-      const auto written = WriteFile(
-          folder / name,
-          DisclosureJson(part.transaction->id(), static_cast<uint16_t>(i), disclosures[index]),
-          kPrivateFileMode);
+      const auto path = DisclosureFolder(values, filings[index].file) / name;
+      const auto written = WriteFile(path,
+                                     DisclosureJson(part.transaction->id(),
+                                                    static_cast<uint16_t>(i),
+                                                    filings[index].disclosures),
+                                     kPrivateFileMode);
       if (!written) return written;
+      part.actions[i].disclosure = path.lexically_normal().string();
     }
   }
   return {};
@@ -109,17 +126,18 @@ CommandResult SubmitFilings(Session& session, const Values& values) {
   BEIAN_TRY(genesis, session.genesis());
   BEIAN_TRY(key, session.key());
   std::vector<NamedAction> actions;
-  std::vector<std::vector<Disclosure>> disclosures;
+  std::vector<FromFile> filings;
   for (const std::string& file : files) {
     BEIAN_TRY(built, BuildFrom(file));
     NamedAction action{built.filing.service().name(), {}};
     *action.action.mutable_submit()->mutable_filing() = std::move(built.filing);
     actions.push_back(std::move(action));
-    disclosures.push_back(std::move(built.disclosures));
+    filings.push_back({file, std::move(built.disclosures)});
   }
   BEIAN_TRY(sent, SignActions(genesis->chain_id, std::move(actions), *key));
   if (!values.Has("dry-run")) {
-    const auto written = WriteDisclosures(values, sent, disclosures);
+    if (const auto client = session.client(); !client) return std::unexpected(client.error());
+    const auto written = WriteDisclosures(values, sent, filings);
     if (!written) return std::unexpected(written.error());
   }
   return SubmitActions(session, values, std::move(sent));
@@ -138,7 +156,8 @@ CommandResult Replace(Session& session, const Values& values) {
   *kind.mutable_filing() = std::move(built.filing);
   BEIAN_TRY(sent, SignActions(genesis->chain_id, {std::move(action)}, *key));
   if (!values.Has("dry-run")) {
-    const auto written = WriteDisclosures(values, sent, {built.disclosures});
+    const auto written =
+        WriteDisclosures(values, sent, {{values.Text("file"), built.disclosures}});
     if (!written) return std::unexpected(written.error());
   }
   return SubmitActions(session, values, std::move(sent));
@@ -211,7 +230,8 @@ CommandResult WaitFor(Session& session, const Values& values) {
 
 std::vector<Option> WithDisclosures(std::vector<Option> options) {
   options.push_back(
-      {"--disclosures", "folder for the personal data and salts", Option::Kind::kText, "."});
+      {"--disclosures", "folder for the personal data and salts", Option::Kind::kText,
+       "beside the filing's file"});
   return options;
 }
 

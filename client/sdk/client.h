@@ -32,7 +32,8 @@ struct SubmitResult {
   std::string error_id;  ///< of a rejection
   std::string remedy;
   std::optional<VerifiedReceipt> receipt;
-  Bytes receipt_octets;  ///< EncodeReceipt
+  Bytes receipt_octets;       ///< EncodeReceipt
+  bool may_be_known = false;  ///< a node has it, or may have it, whatever another node said
 };
 
 struct SubmitOptions {
@@ -65,6 +66,9 @@ class Client {
   /// harmless. One result for each transaction, in order. Error only when no node can be reached.
   std::expected<std::vector<SubmitResult>, ClientError> Submit(
       std::span<const TransactionPtr> transactions, const SubmitOptions& options);
+
+  /// True when a node may hold a transaction of a Submit that failed.
+  bool may_have_sent() const { return may_have_sent_; }
 
   /// What the nodes know of a transaction; pending as well when they do not know it.
   std::expected<SubmitResult, ClientError> GetTransaction(const TransactionId& id,
@@ -112,6 +116,7 @@ class Client {
   std::vector<HttpClient> connections_;
   std::vector<std::pair<std::string, std::string>> liars_;
   size_t preferred_ = 0;
+  bool may_have_sent_ = false;
 };
 
 }  // namespace beian::client

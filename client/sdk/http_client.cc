@@ -91,6 +91,9 @@ struct HttpClient::State {
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout_ms));
     const CURLcode code = curl_easy_perform(handle);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
+    long request_bytes = 0;
+    curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &request_bytes);
+    sent = request_bytes > 0;
     if (code != CURLE_OK) return std::unexpected(TransferError(code, url, detail));
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
@@ -102,12 +105,17 @@ struct HttpClient::State {
   }
 
   CURL* handle = nullptr;
+  bool sent = false;
 };
 
 HttpClient::HttpClient() : state_(std::make_unique<State>()) {}
 HttpClient::~HttpClient() = default;
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
+
+bool HttpClient::sent() const {
+  return state_->sent;
+}
 
 std::expected<HttpReply, ClientError> HttpClient::Get(const std::string& url,
                                                       std::string_view accept,

@@ -74,6 +74,9 @@ void Client::Adopt(const Bytes& reply, std::vector<Pending>& chunk) {
         result.state = SubmitResult::State::kExpired;
         pending->done = true;
         break;
+      case v1::TRANSACTION_STATE_PENDING:
+        result.may_be_known = true;
+        break;
       default:
         break;
     }
@@ -90,8 +93,16 @@ std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk,
   const std::string url = nodes_[preferred_] + "/v1/transactions";
   const auto reply = connections_[preferred_].Post(url, request.SerializeAsString(), kProtobufType,
                                                    kProtobufType, wait_ms + kRequestTimeoutMs);
-  if (!reply) return std::unexpected(reply.error());
+  if (!reply) {
+    // Without an answer nobody knows whether the node took them.
+    if (connections_[preferred_].sent()) {
+      may_have_sent_ = true;
+      for (const Pending& pending : chunk) pending.result->may_be_known |= !pending.done;
+    }
+    return std::unexpected(reply.error());
+  }
   if (!IsProtobuf(*reply)) return std::unexpected(ErrorOfReply(*reply, url));
+  may_have_sent_ = true;
   Adopt(reply->body, chunk);
   return {};
 }

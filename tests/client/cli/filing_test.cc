@@ -30,6 +30,55 @@ TEST(FilingCommand, SubmitsAndKeepsThePersonalDataAside) {
   EXPECT_EQ(files, 1u);
 }
 
+size_t DisclosuresIn(const std::string& folder) {
+  size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    count += entry.path().string().ends_with(".disclosure.json") ? 1 : 0;
+  }
+  return count;
+}
+
+TEST(FilingCommand, NamesTheFileOfThePersonalDataBesideTheFiling) {
+  Desk desk;
+  std::filesystem::create_directory(desk.path("work"));
+  const std::string file = desk.folder().Write("work/f.json", OrganisationJson());
+  const Ran ran = desk.Run({"filing", "submit", file, "--key", "own"});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, HasSubstr("Disclosure   " + desk.path("work/")));
+  EXPECT_THAT(ran.out, HasSubstr("(keep it: only it opens the personal data)"));
+  EXPECT_EQ(DisclosuresIn(desk.path("work")), 1u);
+  desk.folder().Write("work/f.json", OrganisationJson(2));
+  const Answer row = desk.Json({"filing", "submit", file, "--key", "own-2"})["results"][0];
+  EXPECT_TRUE(std::filesystem::exists(std::string(row["disclosure"]))) << row;
+}
+
+TEST(FilingCommand, KeepsNoPersonalDataOfWhatNoNodeTook) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  const std::vector<std::string> words = {"filing", "submit",        file,           "--key",
+                                          "own",    "--disclosures", desk.path("d"), "--timeout",
+                                          "0"};
+  auto nowhere = words;
+  nowhere.insert(nowhere.end(), {"--node", "http://127.0.0.1:1"});
+  EXPECT_EQ(desk.Run(nowhere).exit, 5);
+  EXPECT_EQ(DisclosuresIn(desk.path("d")), 0u) << "it never left this machine";
+
+  desk.node().before = [](const TestRequest&) { return TestReply{200, "", "", true}; };
+  EXPECT_EQ(desk.Run(words).exit, 5);
+  EXPECT_EQ(DisclosuresIn(desk.path("d")), 1u) << "the node may have taken it";
+}
+
+TEST(FilingCommand, KeepsNoPersonalDataOfARejectedFiling) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson(2));
+  desk.File(2);
+  const Ran ran = desk.Run(
+      {"filing", "submit", file, "--key", "own", "--disclosures", desk.path("e"), "-o", "json"});
+  EXPECT_NE(ran.exit, 0);
+  EXPECT_EQ(ran.json()["results"][0]["state"], "committed") << ran.out << ran.error;
+  EXPECT_EQ(DisclosuresIn(desk.path("e")), 0u);
+}
+
 TEST(FilingCommand, ShowsAFilingWithItsContent) {
   Desk desk;
   const std::string filing = desk.File();
@@ -84,6 +133,7 @@ TEST(FilingCommand, SaysThatItIsNotYetFinal) {
       {"filing", "submit", file, "--key", "own", "--disclosures", desk.path("d"), "--no-wait"});
   EXPECT_EQ(ran.exit, 6);
   EXPECT_THAT(ran.out, StartsWith("accepted, not yet final"));
+  EXPECT_THAT(ran.out, HasSubstr("next: beian filing wait "));
 }
 
 TEST(FilingCommand, SupplementsAndResubmits) {
