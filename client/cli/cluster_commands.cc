@@ -188,17 +188,18 @@ std::expected<void, ClientError> StartNodes(const ClusterPlan& plan, const std::
   return {};
 }
 
-/// Until a quorum shows a block, or a node has ended.
+/// Until a quorum is ready and shows a block, and the rest had a moment more; or a node has ended.
 std::expected<std::vector<NodeState>, ClientError> WaitForBlock(const ClusterPlan& plan,
                                                                 uint64_t timeout_ms) {
-  const size_t quorum = plan.nodes.size() - (plan.nodes.size() - 1) / 3;
+  const size_t quorum = QuorumOf(plan.nodes.size());
   const uint64_t deadline = NowMs() + timeout_ms;
+  std::optional<uint64_t> quorum_since;
   while (true) {
     std::vector<NodeState> states;
-    size_t showing = 0;
+    size_t ready = 0;
     for (const ClusterNode& node : plan.nodes) {
       states.push_back(StateOf(node));
-      showing += states.back().height > 0 ? 1 : 0;
+      ready += states.back().state == "ready" && states.back().height > 0 ? 1 : 0;
       if (states.back().pid) continue;
       return std::unexpected(ClientError{"cluster.node_ended",
                                          "A node has ended. The last lines of its log:\n" +
@@ -207,10 +208,12 @@ std::expected<std::vector<NodeState>, ClientError> WaitForBlock(const ClusterPla
                                          fmt::format("beian cluster logs {}", node.name),
                                          Exit::kFailed, 0});
     }
-    if (showing >= quorum) return states;
-    if (NowMs() > deadline || Interrupted()) {
+    if (ready < quorum) quorum_since.reset();
+    if (ready >= quorum && !quorum_since) quorum_since = NowMs();
+    if (IsUp(plan.nodes.size(), ready, quorum_since ? NowMs() - *quorum_since : 0)) return states;
+    if ((!quorum_since && NowMs() > deadline) || Interrupted()) {
       return std::unexpected(ClientError{
-          "cluster.no_block", fmt::format("No quorum of {} nodes shows a block yet.", quorum),
+          "cluster.no_block", fmt::format("No quorum of {} nodes is ready yet.", quorum),
           plan.dir.string(), "Wait, or look at the logs.", "beian cluster status",
           Interrupted() ? Exit::kInterrupted : Exit::kNotFinal, 0});
     }
@@ -275,7 +278,7 @@ CommandResult Status(Session&, const Values& values) {
     up += states.back().pid ? 1 : 0;
   }
   Outcome outcome = ClusterReport(plan, states, "");
-  if (up < plan.nodes.size() - (plan.nodes.size() - 1) / 3) outcome.exit = Exit::kUnreachable;
+  if (up < QuorumOf(plan.nodes.size())) outcome.exit = Exit::kUnreachable;
   return outcome;
 }
 

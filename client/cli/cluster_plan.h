@@ -49,6 +49,18 @@ struct ClusterPlan {
   bool local = true;  ///< every node on this machine
 };
 
+/// Validators that must agree.
+inline constexpr size_t QuorumOf(size_t nodes) {
+  return nodes - (nodes - 1) / 3;
+}
+/// How long `cluster up` waits for the rest once a quorum is ready.
+inline constexpr uint64_t kRestWaitMs = 2'000;
+/// What `cluster up` waits for. `ready` nodes take transactions and show a block, a quorum of them
+/// since `quorum_ms`.
+inline constexpr bool IsUp(size_t nodes, size_t ready, uint64_t quorum_ms) {
+  return ready == nodes || (ready >= QuorumOf(nodes) && quorum_ms >= kRestWaitMs);
+}
+
 /// "cac", "beijing", "guangdong", "jiangsu", then the other offices by GB/T 2260.
 std::vector<std::string> OfficeNames();
 /// Name of a province's office: "inner-mongolia".

@@ -32,6 +32,15 @@ TEST(ClusterPlanTest, GivesEveryNodePortsOfItsOwn) {
   EXPECT_EQ(ports.size(), 3 * kClusterNodesMax);
 }
 
+TEST(ClusterPlanTest, IsUpWithAQuorumThatLeftTheRestAMoment) {
+  EXPECT_EQ(QuorumOf(4), 3u);
+  EXPECT_FALSE(IsUp(4, 2, kRestWaitMs));
+  EXPECT_FALSE(IsUp(4, 3, kRestWaitMs - 1));
+  EXPECT_TRUE(IsUp(4, 3, kRestWaitMs));
+  EXPECT_TRUE(IsUp(4, 4, 0));
+  EXPECT_TRUE(IsUp(1, 1, 0));
+}
+
 TEST(ClusterPlanTest, WritesAFolderThatIsReadBack) {
   const Folder folder;
   const ClusterPlan plan = MakePlan(folder / "c", 4, 7100, {});
