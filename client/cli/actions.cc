@@ -47,6 +47,8 @@ std::string_view StateId(SubmitResult::State state) {
       return "rejected";
     case SubmitResult::State::kExpired:
       return "expired";
+    case SubmitResult::State::kUnknown:
+      return "unknown";
   }
   CHECK(!"an unknown state");
   return {};
@@ -100,8 +102,19 @@ std::string DescribeRow(const Json& row, const Style& style) {
   add("Code", "code_display");
   add("Transaction", "transaction");
   add("Height", "height");
-  add("Error", "error_id");
-  add("Remedy", "remedy");
+  const std::string error_id = row.value("error_id", "");
+  const auto explained = Explain(error_id);
+  if (explained) {
+    pairs.emplace_back(fmt::format("  {}", Tr("Error")),
+                       fmt::format("{} [{}]", explained->message, error_id));
+  } else {
+    add("Error", "error_id");
+  }
+  if (explained && CurrentLanguage() == Language::kChinese) {
+    pairs.emplace_back(fmt::format("  {}", Tr("Remedy")), explained->remedy);
+  } else {
+    add("Remedy", "remedy");
+  }
   if (const std::string disclosure = DisclosureText(row); !disclosure.empty()) {
     pairs.emplace_back(fmt::format("  {}", Tr("Disclosure")), disclosure);
   }
@@ -122,8 +135,8 @@ void RemoveFile(const std::string& path) {
 void RemoveRefused(const SignedActions& sent, const SubmitResult& result, Json& rows) {
   for (size_t i = 0; i < sent.actions.size(); ++i) {
     const bool refused = result.state == SubmitResult::State::kRejected && !result.may_be_known;
-    const bool rejected = result.state == SubmitResult::State::kCommitted &&
-                          !rows[i].value("accepted", false);
+    const bool rejected =
+        result.state == SubmitResult::State::kCommitted && !rows[i].value("accepted", false);
     if (!refused && !rejected) continue;
     RemoveFile(sent.actions[i].disclosure);
     rows[i].erase("disclosure");
@@ -242,6 +255,10 @@ Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
 }
 
 CommandResult ReportRows(Session& session, Json rows) {
+  for (Json& row : rows) {
+    const auto explained = ExplainInEnglish(row.value("error_id", ""));
+    if (explained && !row.contains("message")) row["message"] = explained->message;
+  }
   Outcome outcome;
   outcome.exit = ExitOfRows(rows);
   Report& report = outcome.report;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "client/cli/actions.h"
 #include "client/cli/bulk.h"
@@ -17,6 +19,9 @@ namespace beian::client {
 namespace {
 
 constexpr uint64_t kWaitStepMs = 20'000;
+/// A transaction that no node knows may be on its way from one to another.
+constexpr uint64_t kUnknownWaitMs = 2'000;
+constexpr uint64_t kUnknownStepMs = 200;
 
 ClientError FromFieldError(const FieldError& error, const std::string& file) {
   return {error.id,
@@ -103,11 +108,11 @@ std::expected<void, ClientError> WriteDisclosures(const Values& values,
       const std::string name = i == 0 ? fmt::format("{}.disclosure.json", id)
                                       : fmt::format("{}.{}.disclosure.json", id, i);
       const auto path = DisclosureFolder(values, filings[index].file) / name;
-      const auto written = WriteFile(path,
-                                     DisclosureJson(part.transaction->id(),
-                                                    static_cast<uint16_t>(i),
-                                                    filings[index].disclosures),
-                                     kPrivateFileMode);
+      const auto written =
+          WriteFile(path,
+                    DisclosureJson(part.transaction->id(), static_cast<uint16_t>(i),
+                                   filings[index].disclosures),
+                    kPrivateFileMode);
       if (!written) return written;
       part.actions[i].disclosure = path.lexically_normal().string();
     }
@@ -156,8 +161,7 @@ CommandResult Replace(Session& session, const Values& values) {
   *kind.mutable_filing() = std::move(built.filing);
   BEIAN_TRY(sent, SignActions(genesis->chain_id, {std::move(action)}, *key));
   if (!values.Has("dry-run")) {
-    const auto written =
-        WriteDisclosures(values, sent, {{values.Text("file"), built.disclosures}});
+    const auto written = WriteDisclosures(values, sent, {{values.Text("file"), built.disclosures}});
     if (!written) return std::unexpected(written.error());
   }
   return SubmitActions(session, values, std::move(sent));
@@ -203,12 +207,19 @@ CommandResult WaitFor(Session& session, const Values& values) {
                                        Exit::kUsage, 0});
   }
   BEIAN_TRY(client, session.client());
-  const uint64_t deadline = NowMs() + values.Number("timeout", 60) * kMsPerSecond;
+  const uint64_t start = NowMs();
+  const uint64_t deadline = start + values.Number("timeout", 60) * kMsPerSecond;
+  const uint64_t unknown_deadline = std::min(deadline, start + kUnknownWaitMs);
   while (true) {
     const uint64_t now = NowMs();
     const uint64_t wait = std::min(kWaitStepMs, deadline - std::min(deadline, now));
     BEIAN_TRY(result, client->GetTransaction(*id, wait));
     if (result.state == SubmitResult::State::kPending && NowMs() < deadline) continue;
+    if (result.state == SubmitResult::State::kUnknown) {
+      if (NowMs() >= unknown_deadline) return std::unexpected(UnknownTransaction(*id));
+      std::this_thread::sleep_for(std::chrono::milliseconds(kUnknownStepMs));
+      continue;
+    }
     SignedActions sent;
     Json rows = Json::array();
     if (result.receipt) {
@@ -223,15 +234,15 @@ CommandResult WaitFor(Session& session, const Values& values) {
                       {"transaction", id->hex()},
                       {"state", expired ? "expired" : "pending"},
                       {"accepted", false}});
+      if (!expired) rows.back()["next"] = "beian filing wait " + id->hex();
     }
     return ReportRows(session, std::move(rows));
   }
 }
 
 std::vector<Option> WithDisclosures(std::vector<Option> options) {
-  options.push_back(
-      {"--disclosures", "folder for the personal data and salts", Option::Kind::kText,
-       "beside the filing's file"});
+  options.push_back({"--disclosures", "folder for the personal data and salts", Option::Kind::kText,
+                     "beside the filing's file"});
   return options;
 }
 

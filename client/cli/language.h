@@ -22,6 +22,8 @@ struct Explanation {
   std::string remedy;
 };
 std::optional<Explanation> Explain(std::string_view error_id);
+/// The same in English, for what programs read.
+std::optional<Explanation> ExplainInEnglish(std::string_view error_id);
 /// Every id that Explain knows, ascending.
 std::vector<std::string> ExplainedIds();
 

@@ -44,6 +44,9 @@ CommandResult GetProof(Session& session, const Values& values) {
   }
   BEIAN_TRY(client, session.client());
   BEIAN_TRY(found, client->GetTransaction(*id, 0));
+  if (found.state == SubmitResult::State::kUnknown) {
+    return std::unexpected(UnknownTransaction(*id));
+  }
   if (!found.receipt) return std::unexpected(NotFinal(*id));
   const std::string file = values.Has("file") ? values.Text("file") : id->hex() + ".proof.json";
   Json json = {{"schema", "beian.receipt.v1"},

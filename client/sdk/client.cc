@@ -16,7 +16,7 @@ constexpr uint64_t kExportTimeoutMs = 60'000;
 /// A failure that another node may not have.
 bool WorthAnotherNode(const ClientError& error) {
   return error.exit == Exit::kUnreachable || error.exit == Exit::kUnchecked ||
-         error.retry_after_ms != 0;
+         error.retry_after_ms != 0 || error.id == kUnknownTransactionId;
 }
 
 }  // namespace

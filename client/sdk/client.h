@@ -24,9 +24,13 @@ inline constexpr uint64_t kDefaultSubmitTimeoutMs = 60'000;
 inline constexpr uint64_t kRetryPauseMs = 200;
 inline constexpr uint64_t kRetryPauseMsMax = 5'000;
 
+inline constexpr std::string_view kUnknownTransactionId = "transaction.unknown";
+/// For commands that can say nothing else about it.
+ClientError UnknownTransaction(const TransactionId& id);
+
 /// What became of one transaction. Committed only after its receipt was verified here.
 struct SubmitResult {
-  enum class State : uint8_t { kPending, kCommitted, kRejected, kExpired };
+  enum class State : uint8_t { kPending, kCommitted, kRejected, kExpired, kUnknown };
   TransactionId id;
   State state = State::kPending;
   std::string error_id;  ///< of a rejection
@@ -70,7 +74,8 @@ class Client {
   /// True when a node may hold a transaction of a Submit that failed.
   bool may_have_sent() const { return may_have_sent_; }
 
-  /// What the nodes know of a transaction; pending as well when they do not know it.
+  /// What the nodes know of a transaction; unknown when no node that answers knows it. A node that
+  /// has it may wait for its block.
   std::expected<SubmitResult, ClientError> GetTransaction(const TransactionId& id,
                                                           uint64_t wait_ms);
 
@@ -106,6 +111,8 @@ class Client {
                                          uint64_t timeout_ms, const Judge& judge);
   std::expected<VerifiedRecord, ClientError> GetRecord(const std::string& path, const MapKey& key);
   std::expected<void, ClientError> SubmitOnce(std::vector<Pending>& chunk, uint64_t wait_ms);
+  std::expected<SubmitResult, ClientError> AskTransaction(const TransactionId& id,
+                                                          uint64_t wait_ms);
   void Adopt(const Bytes& reply, std::vector<Pending>& chunk);
   std::expected<void, ClientError> SubmitChunk(std::vector<Pending>& chunk,
                                                const SubmitOptions& options);

@@ -29,14 +29,13 @@ class HttpClient {
   HttpClient& operator=(HttpClient&&) noexcept;
 
   /// Any status is a reply. Errors: "node.unreachable", "node.timeout", "node.reply_too_large".
-  /// True when some of the last request left this machine.
-  bool sent() const;
-
   std::expected<HttpReply, ClientError> Get(const std::string& url, std::string_view accept,
                                             uint64_t timeout_ms);
   std::expected<HttpReply, ClientError> Post(const std::string& url, BytesView body,
                                              std::string_view content_type, std::string_view accept,
                                              uint64_t timeout_ms);
+  /// True when some of the last request left this machine.
+  bool sent() const;
 
  private:
   struct State;

@@ -30,6 +30,16 @@ bool IsTransient(const v1::TransactionOutcome& outcome) {
 
 }  // namespace
 
+ClientError UnknownTransaction(const TransactionId& id) {
+  return {std::string(kUnknownTransactionId),
+          "No node that answers knows this transaction.",
+          id.hex(),
+          "Check the id for typing errors; submit again when it was yours.",
+          "",
+          Exit::kNotFound,
+          0};
+}
+
 struct Client::Pending {
   TransactionPtr transaction;
   SubmitResult* result = nullptr;
@@ -162,6 +172,14 @@ std::expected<std::vector<SubmitResult>, ClientError> Client::Submit(
 
 std::expected<SubmitResult, ClientError> Client::GetTransaction(const TransactionId& id,
                                                                 uint64_t wait_ms) {
+  // First without waiting, so that a node that has it is found before any is waited for.
+  auto found = AskTransaction(id, 0);
+  const bool pending = found && found->state == SubmitResult::State::kPending;
+  return pending && wait_ms > 0 ? AskTransaction(id, wait_ms) : found;
+}
+
+std::expected<SubmitResult, ClientError> Client::AskTransaction(const TransactionId& id,
+                                                                uint64_t wait_ms) {
   SubmitResult result;
   result.id = id;
   const std::string path = fmt::format("/v1/transactions/{}?wait_ms={}", id.hex(), wait_ms);
@@ -173,6 +191,7 @@ std::expected<SubmitResult, ClientError> Client::GetTransaction(const Transactio
     if (outcome.state() == v1::TRANSACTION_STATE_EXPIRED) {
       result.state = SubmitResult::State::kExpired;
     }
+    if (outcome.state() == v1::TRANSACTION_STATE_UNKNOWN) return UnknownTransaction(id);
     if (outcome.state() != v1::TRANSACTION_STATE_COMMITTED) return std::nullopt;
     const auto receipt = DecodeReceipt(outcome.receipt(), genesis_.validators.size());
     auto verified =
@@ -187,7 +206,9 @@ std::expected<SubmitResult, ClientError> Client::GetTransaction(const Transactio
     return std::nullopt;
   };
   const auto answer = Ask(path, kProtobufType, wait_ms + kRequestTimeoutMs, judge);
-  if (!answer) return std::unexpected(answer.error());
+  if (answer) return result;
+  if (answer.error().id != kUnknownTransactionId) return std::unexpected(answer.error());
+  result.state = SubmitResult::State::kUnknown;
   return result;
 }
 

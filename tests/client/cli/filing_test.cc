@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "client/cli/language.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/fake_node.h"
 
@@ -55,9 +56,8 @@ TEST(FilingCommand, NamesTheFileOfThePersonalDataBesideTheFiling) {
 TEST(FilingCommand, KeepsNoPersonalDataOfWhatNoNodeTook) {
   Desk desk;
   const std::string file = desk.folder().Write("f.json", OrganisationJson());
-  const std::vector<std::string> words = {"filing", "submit",        file,           "--key",
-                                          "own",    "--disclosures", desk.path("d"), "--timeout",
-                                          "0"};
+  const std::vector<std::string> words = {
+      "filing", "submit", file, "--key", "own", "--disclosures", desk.path("d"), "--timeout", "0"};
   auto nowhere = words;
   nowhere.insert(nowhere.end(), {"--node", "http://127.0.0.1:1"});
   EXPECT_EQ(desk.Run(nowhere).exit, 5);
@@ -70,13 +70,20 @@ TEST(FilingCommand, KeepsNoPersonalDataOfWhatNoNodeTook) {
 
 TEST(FilingCommand, KeepsNoPersonalDataOfARejectedFiling) {
   Desk desk;
+  desk.File();  // binds the key to another organisation
   const std::string file = desk.folder().Write("f.json", OrganisationJson(2));
-  desk.File(2);
   const Ran ran = desk.Run(
       {"filing", "submit", file, "--key", "own", "--disclosures", desk.path("e"), "-o", "json"});
   EXPECT_NE(ran.exit, 0);
   EXPECT_EQ(ran.json()["results"][0]["state"], "committed") << ran.out << ran.error;
   EXPECT_EQ(DisclosuresIn(desk.path("e")), 0u);
+  const std::string id = ran.json()["results"][0]["error_id"];
+  SetLanguage(Language::kEnglish);
+  const std::string message = Explain(id)->message;
+  EXPECT_EQ(ran.json()["results"][0]["message"], message);
+  const Ran text =
+      desk.Run({"filing", "submit", file, "--key", "own", "--disclosures", desk.path("e")});
+  EXPECT_THAT(text.out, HasSubstr(message + " [" + id + "]"));
 }
 
 TEST(FilingCommand, ShowsAFilingWithItsContent) {
@@ -100,7 +107,9 @@ TEST(FilingCommand, ListsAndWaits) {
   EXPECT_EQ(desk.Json({"filing", "list", "--status", "filed"})["filings"].size(), 0u);
   const std::string transaction = json["filings"][0]["content_transaction"];
   EXPECT_EQ(desk.Run({"filing", "wait", transaction}).exit, 0);
-  EXPECT_EQ(desk.Run({"filing", "wait", std::string(64, '0'), "--timeout", "0"}).exit, 6);
+  const Ran unknown = desk.Run({"filing", "wait", std::string(64, '0'), "--timeout", "0"});
+  EXPECT_EQ(unknown.exit, 3);
+  EXPECT_THAT(unknown.error, HasSubstr("transaction.unknown"));
 }
 
 TEST(FilingCommand, ValidatesWithoutANode) {
@@ -133,7 +142,11 @@ TEST(FilingCommand, SaysThatItIsNotYetFinal) {
       {"filing", "submit", file, "--key", "own", "--disclosures", desk.path("d"), "--no-wait"});
   EXPECT_EQ(ran.exit, 6);
   EXPECT_THAT(ran.out, StartsWith("accepted, not yet final"));
-  EXPECT_THAT(ran.out, HasSubstr("next: beian filing wait "));
+  const size_t next = ran.out.find("next: beian filing wait ");
+  ASSERT_NE(next, std::string::npos) << ran.out;
+  const std::string id = ran.out.substr(next + 24, 64);
+  EXPECT_EQ(desk.Run({"filing", "wait", id, "--timeout", "0"}).exit, 6);
+  EXPECT_EQ(desk.Run({"proof", "get", id}).exit, 6);
 }
 
 TEST(FilingCommand, SupplementsAndResubmits) {

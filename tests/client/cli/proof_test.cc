@@ -35,7 +35,7 @@ TEST(ProofCommand, WritesAProofThatNeedsNoNode) {
 
 TEST(ProofCommand, NeedsAFinalTransaction) {
   Desk desk;
-  EXPECT_EQ(desk.Run({"proof", "get", std::string(64, '0')}).exit, 6);
+  EXPECT_EQ(desk.Run({"proof", "get", std::string(64, '0')}).exit, 3);
   EXPECT_EQ(desk.Run({"proof", "get", "x"}).exit, 2);
 }
 

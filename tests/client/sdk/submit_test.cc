@@ -145,7 +145,7 @@ TEST_F(Submitting, NobodyThereIsAnError) {
 TEST_F(Submitting, AskingForATransactionVerifiesItsReceipt) {
   const TransactionPtr transaction = Make(1);
   Client client(node_.genesis(), nodes_);
-  EXPECT_EQ(client.GetTransaction(transaction->id(), 0)->state, State::kPending);
+  EXPECT_EQ(client.GetTransaction(transaction->id(), 0)->state, State::kUnknown);
   ASSERT_TRUE(Submit({transaction}).has_value());
   EXPECT_EQ(client.GetTransaction(transaction->id(), 0)->state, State::kCommitted);
   node_.lie = [](Bytes& octets) { octets[70] ^= 1; };

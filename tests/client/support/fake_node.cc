@@ -118,13 +118,17 @@ TestReply FakeNode::Submit(const TestRequest& request) {
   v1::SubmitReply reply;
   for (const TransactionPtr& transaction : all) {
     *reply.add_outcomes() = OutcomeOf(*ledger_, transaction->id(), lie);
+    if (!commits) pending_.insert(transaction->id());
     if (!commits) reply.mutable_outcomes()->rbegin()->set_state(v1::TRANSACTION_STATE_PENDING);
   }
   return Protobuf(reply.SerializeAsString(), commits ? 200 : 202);
 }
 
 TestReply FakeNode::Outcome(const TransactionId& id) const {
-  return Protobuf(OutcomeOf(*ledger_, id, lie).SerializeAsString());
+  auto outcome = OutcomeOf(*ledger_, id, lie);
+  const bool pending = pending_.contains(id) && !ledger_->Holds(id);
+  if (pending) outcome.set_state(v1::TRANSACTION_STATE_PENDING);
+  return Protobuf(outcome.SerializeAsString());
 }
 
 TestReply FakeNode::Record(const MapKey& key) const {

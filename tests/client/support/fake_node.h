@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "ledger/base/types.h"
@@ -50,6 +51,7 @@ class FakeNode {
   TestReply Export(const std::string& target) const;
 
   std::unique_ptr<SmallLedger> ledger_;
+  std::set<TransactionId> pending_;  ///< submitted while nothing was committed
   HttpListener listener_;
 };
 
