@@ -50,23 +50,38 @@ std::expected<BuiltFiling, ClientError> BuildFrom(const std::string& file) {
   return *std::move(built);
 }
 
+/// Everything that is wrong with one file.
+std::vector<ClientError> ErrorsOf(const std::string& file) {
+  const auto fields = ReadFilingFile(file);
+  if (!fields) return {fields.error()};
+  std::vector<ClientError> errors;
+  for (const FieldError& error : FilingErrors(*fields)) {
+    errors.push_back(FromFieldError(error, file));
+  }
+  return errors;
+}
+
 CommandResult Validate(Session& session, const Values& values) {
   Json rows = Json::array();
   Outcome outcome;
+  std::string& text = outcome.report.text;
   for (const std::string& file : values.Texts("files")) {
-    const auto built = BuildFrom(file);
-    Json row = {{"file", file}, {"valid", built.has_value()}};
-    if (!built) {
-      outcome.exit = built.error().exit == Exit::kNotFound ? Exit::kNotFound : Exit::kInvalid;
-      row["error_id"] = built.error().id;
-      row["message"] = built.error().message;
-      row["remedy"] = built.error().remedy;
+    const std::vector<ClientError> errors = ErrorsOf(file);
+    Json row = {{"file", file}, {"valid", errors.empty()}};
+    if (errors.empty()) {
+      text += fmt::format("{}  {}\n", Green(Tr("valid"), session.out_style()), Printable(file));
+    } else {
+      const ClientError& first = errors.front();
+      outcome.exit = first.exit == Exit::kNotFound ? Exit::kNotFound : Exit::kInvalid;
+      row.update({{"error_id", first.id}, {"message", first.message}, {"remedy", first.remedy}});
+      text += fmt::format("{}  {}\n", Red(Tr("not valid"), session.out_style()), Printable(file));
     }
-    outcome.report.text +=
-        built ? fmt::format("{}  {}\n", Green(Tr("valid"), session.out_style()), Printable(file))
-              : fmt::format("{}  {}\n  {} [{}]\n  {}\n", Red(Tr("not valid"), session.out_style()),
-                            Printable(file), built.error().message, built.error().id,
-                            built.error().remedy);
+    row["errors"] = Json::array();
+    for (const ClientError& error : errors) {
+      row["errors"].push_back(
+          {{"error_id", error.id}, {"message", error.message}, {"remedy", error.remedy}});
+      text += fmt::format("  {} [{}]\n  {}\n", error.message, error.id, error.remedy);
+    }
     rows.push_back(std::move(row));
   }
   outcome.report.schema = "validation";

@@ -169,31 +169,35 @@ std::set<std::string> SplitPaths(std::string_view text, bool person) {
 }
 
 /// The fields that the ledger needs, named here because its own answer does not say which is bad.
-std::optional<FieldError> CheckNeeded(const FilingFields& fields, bool person) {
+std::vector<FieldError> CheckNeeded(const FilingFields& fields, bool person) {
+  std::vector<FieldError> errors;
   std::vector<std::string> needed = {"subject.division", "subject.name", "service.name",
                                      "service.category", "service.form", "responsible.name"};
-  if (person) needed.push_back("subject.document");
-  if (!person) needed.push_back("subject.credit_code");
+  needed.emplace_back(person ? "subject.document" : "subject.credit_code");
   for (const std::string& path : needed) {
     if (!ValueOf(fields, path).empty()) continue;
-    return Bad(path, FilingReject::kBadText, "This field must be filled in.");
+    errors.push_back(Bad(path, FilingReject::kBadText, "This field must be filled in."));
   }
-  if (!IsDivision(ValueOf(fields, "subject.division"))) {
-    return Bad("subject.division", FilingReject::kBadDivision, "This is no division.");
+  const std::string division = ValueOf(fields, "subject.division");
+  if (!division.empty() && !IsDivision(division)) {
+    errors.push_back(Bad("subject.division", FilingReject::kBadDivision, "This is no division."));
   }
-  if (!person && !IsCreditCode(ValueOf(fields, "subject.credit_code"))) {
-    return Bad("subject.credit_code", FilingReject::kBadCreditCode, "This is no credit code.");
+  const std::string credit_code = ValueOf(fields, "subject.credit_code");
+  if (!person && !credit_code.empty() && !IsCreditCode(credit_code)) {
+    errors.push_back(
+        Bad("subject.credit_code", FilingReject::kBadCreditCode, "This is no credit code."));
   }
   for (const auto& [path, value] : fields) {
     const bool name =
         path.ends_with("name") || path == "service.category" || path == "service.form";
     const size_t bytes_max = name ? kNameBytesMax : kTextBytesMax;
     if (path != "synthetic" && value.size() > bytes_max) {
-      return Bad(path, FilingReject::kBadText,
-                 fmt::format("The text has {} octets; {} are allowed.", value.size(), bytes_max));
+      errors.push_back(
+          Bad(path, FilingReject::kBadText,
+              fmt::format("The text has {} octets; {} are allowed.", value.size(), bytes_max)));
     }
   }
-  return std::nullopt;
+  return errors;
 }
 
 }  // namespace
@@ -231,7 +235,9 @@ std::expected<BuiltFiling, FieldError> BuildFiling(const FilingFields& input) {
         Bad("subject.nature", FilingReject::kBadSubject, "Say organisation or person."));
   }
   const bool person = nature == kPerson;
-  if (auto error = CheckNeeded(*fields, person)) return std::unexpected(*std::move(error));
+  if (auto errors = CheckNeeded(*fields, person); !errors.empty()) {
+    return std::unexpected(std::move(errors.front()));
+  }
   BuiltFiling built;
   PartBuilder builder(*fields, built, person);
   v1::Filing& filing = built.filing;
@@ -253,6 +259,19 @@ std::expected<BuiltFiling, FieldError> BuildFiling(const FilingFields& input) {
                            : reject == FilingReject::kBadCode    ? "published_code"
                                                                  : "";
   return std::unexpected(Bad(path, reject, "The filing breaks a rule of the ledger."));
+}
+
+std::vector<FieldError> FilingErrors(const FilingFields& input) {
+  const auto built = BuildFiling(input);
+  if (built) return {};
+  // The fields are looked at one by one once it is known what kind of filing it is.
+  const auto fields = Normalise(input);
+  const std::string nature = fields ? ValueOf(*fields, "subject.nature") : std::string();
+  const bool known = nature == kPerson || nature == kOrganisation || nature.empty();
+  if (!fields || !known) return {built.error()};
+  auto errors = CheckNeeded(*fields, nature == kPerson);
+  if (errors.empty()) errors.push_back(built.error());
+  return errors;
 }
 
 std::string DisclosureJson(const TransactionId& transaction, uint16_t action,

@@ -51,6 +51,10 @@ struct FieldError {
 /// the rules of the ledger that need no state.
 std::expected<BuiltFiling, FieldError> BuildFiling(const FilingFields& fields);
 
+/// Everything that is wrong with the fields, as far as it can be told at once; the first is the
+/// error of BuildFiling. Empty when it builds.
+std::vector<FieldError> FilingErrors(const FilingFields& fields);
+
 /// Members by dotted path; lists are joined by semicolons.
 FilingFields FlattenFields(const nlohmann::json& object);
 
