@@ -62,6 +62,13 @@ CommandResult AuditRun(Session& session, const Values& values) {
   Json nodes = Json::array();
   std::string comparison;
   const bool from_node = !values.Has("export") && !values.Has("data-dir");
+  const bool unreached = report.failure && report.failure->exit == Exit::kUnreachable;
+  if (from_node && unreached && report.blocks == 0) {
+    ClientError error = *report.failure;
+    error.next = "beian audit run --data-dir DIR";
+    error.exit = Exit::kUnchecked;
+    return std::unexpected(std::move(error));
+  }
   for (const std::string& node : session.connection().nodes.value) {
     if (!from_node || !report.clean() || node == source->name()) continue;
     Json row;

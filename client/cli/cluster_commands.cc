@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kDefaultDir = "beian-cluster";
 constexpr uint64_t kUpTimeoutSeconds = 60;
 constexpr uint64_t kDownTimeoutSeconds = 20;
 constexpr uint64_t kPollMs = 100;
@@ -38,9 +39,14 @@ void SleepMs(uint64_t ms) {
   std::this_thread::sleep_for(std::chrono::milliseconds(ms));
 }
 
-fs::path DirOf(const Values& values) {
-  const std::string dir = values.Text("dir");
-  return dir.empty() ? fs::path("beian-cluster") : fs::path(dir);
+/// --dir, else the cluster whose connection file is in use, else ./beian-cluster.
+fs::path DirOf(const Session& session, const Values& values) {
+  if (values.Has("dir")) return values.Text("dir");
+  for (const fs::path& file : session.connection().files) {
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    if (ClusterExists(folder)) return folder;
+  }
+  return kDefaultDir;
 }
 
 std::optional<pid_t> RunningPid(const ClusterNode& node) {
@@ -117,7 +123,7 @@ std::expected<std::string, ClientError> FindBeiand(const Values& values) {
 }
 
 /// Both counts and ports from the flags; the folder that already is a cluster wins.
-std::expected<ClusterPlan, ClientError> NewPlan(const Values& values) {
+std::expected<ClusterPlan, ClientError> NewPlan(const fs::path& dir, const Values& values) {
   const uint64_t nodes = values.Number("count", kClusterNodesDefault);
   const uint64_t port = values.Number("base-port", kBasePortDefault);
   if (nodes < 1 || nodes > kClusterNodesMax || port < 1 || port > kBasePortMax) {
@@ -136,7 +142,7 @@ std::expected<ClusterPlan, ClientError> NewPlan(const Values& values) {
     }
     hosts[text.substr(0, equals)] = text.substr(equals + 1);
   }
-  return MakePlan(DirOf(values), nodes, static_cast<uint16_t>(port), hosts);
+  return MakePlan(dir, nodes, static_cast<uint16_t>(port), hosts);
 }
 
 std::expected<void, ClientError> CheckPorts(const ClusterPlan& plan) {
@@ -223,8 +229,9 @@ std::expected<std::vector<NodeState>, ClientError> WaitForBlock(const ClusterPla
 
 CommandResult Up(Session& session, const Values& values) {
   BEIAN_TRY(beiand, FindBeiand(values));
-  const bool fresh = !ClusterExists(DirOf(values));
-  BEIAN_TRY(plan, fresh ? NewPlan(values) : LoadPlan(DirOf(values)));
+  const fs::path dir = DirOf(session, values);
+  const bool fresh = !ClusterExists(dir);
+  BEIAN_TRY(plan, fresh ? NewPlan(dir, values) : LoadPlan(dir));
   const uint64_t asked = values.Number("count", plan.nodes.size());
   if (asked != plan.nodes.size()) {
     return std::unexpected(ClientError{
@@ -263,14 +270,14 @@ void StopNodes(const ClusterPlan& plan, uint64_t timeout_ms) {
   }
 }
 
-CommandResult Down(Session&, const Values& values) {
-  BEIAN_TRY(plan, LoadPlan(DirOf(values)));
+CommandResult Down(Session& session, const Values& values) {
+  BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
   StopNodes(plan, values.Number("timeout", kDownTimeoutSeconds) * kMsPerSecond);
   return ClusterReport(plan, std::vector<NodeState>(plan.nodes.size()), "");
 }
 
-CommandResult Status(Session&, const Values& values) {
-  BEIAN_TRY(plan, LoadPlan(DirOf(values)));
+CommandResult Status(Session& session, const Values& values) {
+  BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
   std::vector<NodeState> states;
   size_t up = 0;
   for (const ClusterNode& node : plan.nodes) {
@@ -282,8 +289,8 @@ CommandResult Status(Session&, const Values& values) {
   return outcome;
 }
 
-CommandResult Logs(Session&, const Values& values) {
-  BEIAN_TRY(plan, LoadPlan(DirOf(values)));
+CommandResult Logs(Session& session, const Values& values) {
+  BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
   Outcome outcome;
   outcome.report.schema = "logs";
   outcome.report.rows = "lines";
@@ -306,8 +313,8 @@ CommandResult Logs(Session&, const Values& values) {
                                      "beian cluster status", Exit::kNotFound, 0});
 }
 
-CommandResult Reset(Session&, const Values& values) {
-  BEIAN_TRY(plan, LoadPlan(DirOf(values)));
+CommandResult Reset(Session& session, const Values& values) {
+  BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
   StopNodes(plan, kDownTimeoutSeconds * kMsPerSecond);
   std::error_code error;
   // Only what we made: the folder may hold files of its user.
@@ -328,12 +335,14 @@ CommandResult Reset(Session&, const Values& values) {
 }
 
 CommandResult Init(Session&, const Values& values) {
-  if (ClusterExists(DirOf(values))) {
+  // Never beside the connection file in use: that cluster is there already.
+  const fs::path dir = values.Has("dir") ? fs::path(values.Text("dir")) : fs::path(kDefaultDir);
+  if (ClusterExists(dir)) {
     return std::unexpected(ClientError{"cluster.exists", "There is a cluster in this folder.",
-                                       DirOf(values).string(), "Give another --dir.",
-                                       "beian cluster status", Exit::kFailed, 0});
+                                       dir.string(), "Give another --dir.", "beian cluster status",
+                                       Exit::kFailed, 0});
   }
-  BEIAN_TRY(plan, NewPlan(values));
+  BEIAN_TRY(plan, NewPlan(dir, values));
   if (const auto made = WriteCluster(plan, NowMs()); !made) return std::unexpected(made.error());
   return ClusterReport(
       plan, std::vector<NodeState>(plan.nodes.size()),

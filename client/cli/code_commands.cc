@@ -151,7 +151,7 @@ CommandResult LookUp(Session& session, const Values& values) {
   const bool none = found.empty();
   auto outcome = FilingRows("codes", std::move(found));
   if (none) {
-    session.Say(Tr("Nothing has that text in its code, service or provider."));
+    session.Say(Tr("No registered service has that text in its code, name or provider."));
     outcome->exit = Exit::kNotFound;
   }
   return outcome;

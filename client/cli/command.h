@@ -59,10 +59,8 @@ struct Command {
   std::vector<Option> options;
   CommandResult (*run)(Session& session, const Values& values) = nullptr;
 
-  /// False for commands that help when the connection file is bad.
-  bool needs_connection() const {
-    return noun != "config" && noun != "explain" && noun != "version";
-  }
+  /// False for commands that help when the connection file is bad, or have no use for it.
+  bool needs_connection() const;
 };
 
 /// Every command, in the order of the overview.

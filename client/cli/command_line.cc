@@ -252,6 +252,12 @@ std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::s
     return std::unexpected(FromParseError(error, arguments));
   }
   parsed.flags = {tree.connection, *ParseFormat(tree.format), tree.no_colour, tree.quiet};
+  const std::string& lang = tree.connection.lang;
+  if (!lang.empty() && lang != "en" && lang != "zh-CN") {
+    return std::unexpected(ClientError{"config.bad_lang", "There is no such language.",
+                                       Printable(lang), "Say en or zh-CN.", "beian --help",
+                                       Exit::kUsage, 0});
+  }
   for (const auto& [app, command] : tree.commands) {
     if (!app->parsed()) continue;
     parsed.command = command;

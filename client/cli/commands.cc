@@ -19,6 +19,15 @@ std::vector<Command> MakeCommands() {
 
 }  // namespace
 
+bool Command::needs_connection() const {
+  for (const char* whole : {"config", "explain", "version", "completion", "cluster"}) {
+    if (noun == whole) return false;
+  }
+  const std::string name = noun + " " + verb;
+  return name != "key new" && name != "filing template" && name != "filing validate" &&
+         name != "code check";
+}
+
 const std::vector<Command>& Commands() {
   static const std::vector<Command> commands = MakeCommands();
   return commands;

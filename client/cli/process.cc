@@ -147,14 +147,14 @@ std::expected<Finished, ClientError> RunToEnd(const std::vector<std::string>& co
   return finished;
 }
 
-std::expected<int, ClientError> StartPiped(const std::vector<std::string>& command) {
+std::expected<int, ClientError> StartPiped(const std::vector<std::string>& command, int messages) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     return std::unexpected(
         FileError("process.cannot_start", "No pipe can be made", command.front(), errno));
   }
   const pid_t pid = ::fork();
-  if (pid == 0) Become(command, ends[1], STDERR_FILENO);
+  if (pid == 0) Become(command, ends[1], messages);
   const int number = errno;
   ::close(ends[1]);
   if (pid > 0) return ends[0];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <expected>
 #include <filesystem>
@@ -29,7 +30,8 @@ struct Finished {
 std::expected<Finished, ClientError> RunToEnd(const std::vector<std::string>& command);
 
 /// Starts a program and returns the reading end of its standard output; its messages stay ours.
-std::expected<int, ClientError> StartPiped(const std::vector<std::string>& command);
+std::expected<int, ClientError> StartPiped(const std::vector<std::string>& command,
+                                           int messages = STDERR_FILENO);
 
 /// Whether a process runs whose command line holds `argument`: ids are used again, names are not.
 bool RunsWith(pid_t pid, const std::string& argument);

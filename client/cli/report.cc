@@ -189,6 +189,9 @@ std::string RenderError(const ClientError& error, Format format, const Style& st
   const auto line = [&](std::string_view title, std::string_view value) {
     if (!value.empty()) text += fmt::format("  {} {}\n", Tr(title), value);
   };
+  const auto english = ExplainInEnglish(error.id);
+  // The translation is of the id: what was said of this case stands beside it.
+  if (chinese && english->message != error.message) line("detail:", error.message);
   line("object:", PrintableLines(error.object));
   line("remedy:", chinese ? translated->remedy : error.remedy);
   line("next:", error.next);

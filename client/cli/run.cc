@@ -48,7 +48,7 @@ int RunParsed(const std::vector<std::string>& arguments, const Streams& streams)
   const GlobalFlags foreseen = Foresee(arguments);
   // The connection file also says the language, which the help and the errors need.
   auto early = LoadConnection(foreseen.connection);
-  if (early) AdoptLanguage(*early);
+  AdoptLanguage(early ? *early : LoadWithoutFiles(foreseen.connection));
   const auto line = ParseCommandLine(arguments);
   if (!line) return Fail(streams.error, line.error(), foreseen.format, {});
   if (line->command == nullptr) {
@@ -60,7 +60,9 @@ int RunParsed(const std::vector<std::string>& arguments, const Streams& streams)
     AdoptLanguage(*connection);
     return RunCommand(*line, *std::move(connection), streams);
   }
-  if (!line->command->needs_connection()) return RunCommand(*line, Connection{}, streams);
+  if (!line->command->needs_connection()) {
+    return RunCommand(*line, LoadWithoutFiles(line->flags.connection), streams);
+  }
   return Fail(streams.error, connection.error(), line->flags.format, {});
 }
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <thread>
 
 #include "client/cli/interrupt.h"
@@ -31,17 +32,28 @@ std::expected<fs::path, ClientError> FindNodeConfig(const fs::path& dir) {
       "Give the node's folder.", "beian audit run --help", Exit::kNotFound, 0});
 }
 
+/// What a program wrote there, safe to show.
+std::string WrittenTo(std::FILE* file) {
+  std::rewind(file);
+  char text[4096];
+  return PrintableLines(std::string_view(text, std::fread(text, 1, sizeof(text), file)));
+}
+
 /// The store belongs to the node's program: it writes the export and we read it from a pipe.
 std::expected<std::unique_ptr<BlockSource>, ClientError> OpenDataDir(const Genesis& genesis,
                                                                      const std::string& dir) {
   BEIAN_TRY(config, FindNodeConfig(dir));
   const std::string beiand = (ProgramFolder() / "beiand").string();
-  BEIAN_TRY(output, StartPiped({beiand, "--config", config.string(), "--export", "-"}));
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> messages(std::tmpfile(), &std::fclose);
+  CHECK(messages != nullptr);
+  BEIAN_TRY(output, StartPiped({beiand, "--config", config.string(), "--export", "-"},
+                               ::fileno(messages.get())));
   auto file = ExportFile::FromStream(::fdopen(output, "rb"), dir, genesis.chain_id);
   if (file) return std::make_unique<ExportFile>(*std::move(file));
   if (file.error().id != "export.damaged") return std::unexpected(file.error());
   return std::unexpected(ClientError{
-      "audit.no_export", "The node's program wrote no export; its message stands above.", dir,
+      "audit.no_export",
+      fmt::format("The node's program wrote no export: {}", WrittenTo(messages.get())), dir,
       "Stop the node first, or audit it over its API.", "beian audit run", Exit::kUnchecked, 0});
 }
 

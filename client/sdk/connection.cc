@@ -49,11 +49,14 @@ struct Candidate {
   fs::path path;
   std::string origin;
   bool required = false;
+  std::string named_by = {};  ///< what named it, when it must be there
 };
 
 std::vector<Candidate> CandidateFiles(const ConnectionFlags& flags) {
-  if (!flags.config.empty()) return {{flags.config, flags.config, true}};
-  if (const auto named = FromEnvironment("BEIAN_CONFIG")) return {{*named, *named, true}};
+  if (!flags.config.empty()) return {{flags.config, flags.config, true, "--config"}};
+  if (const auto named = FromEnvironment("BEIAN_CONFIG")) {
+    return {{*named, *named, true, "BEIAN_CONFIG"}};
+  }
   std::vector<Candidate> candidates{{kFileName, "./beian.toml"}};
   if (const auto xdg = FromEnvironment("XDG_CONFIG_HOME")) {
     candidates.push_back({fs::path(*xdg) / "beian" / kFileName, *xdg + "/beian/beian.toml"});
@@ -103,12 +106,21 @@ std::expected<void, ClientError> Adopt(const toml::value& root, const Candidate&
   return {};
 }
 
+ClientError Unreadable(ClientError error, const Candidate& file) {
+  if (file.named_by.empty()) return error;
+  error.message += fmt::format(" (named by {})", file.named_by);
+  error.remedy = file.named_by == "--config"
+                     ? "It is named by --config: give another file."
+                     : fmt::format("It is named by {}; unset it, or give --config.", file.named_by);
+  return error;
+}
+
 std::expected<void, ClientError> ReadFiles(const ConnectionFlags& flags, Connection& connection) {
   for (const Candidate& file : CandidateFiles(flags)) {
     std::error_code ignored;
     if (!file.required && !fs::exists(file.path, ignored)) continue;
     const auto text = ReadFile(file.path, kTextFileBytesMax);
-    if (!text) return std::unexpected(text.error());
+    if (!text) return std::unexpected(Unreadable(text.error(), file));
     try {
       std::istringstream stream(*text);
       const toml::value root = toml::parse(stream, file.path.string());
@@ -185,13 +197,28 @@ std::optional<std::string> NormaliseNodeUrl(std::string_view text) {
   return url;
 }
 
-std::expected<Connection, ClientError> LoadConnection(const ConnectionFlags& flags) {
+namespace {
+
+Connection FromFlagsAndEnvironment(const ConnectionFlags& flags) {
   Connection connection;
   if (!flags.nodes.empty()) SetOnce(connection.nodes, flags.nodes, "--node");
   if (!flags.genesis.empty()) SetOnce(connection.genesis, fs::path(flags.genesis), "--genesis");
   if (!flags.key.empty()) SetOnce(connection.key, fs::path(flags.key), "--key");
   if (!flags.lang.empty()) SetOnce(connection.lang, flags.lang, "--lang");
   ReadEnvironment(connection);
+  return connection;
+}
+
+}  // namespace
+
+Connection LoadWithoutFiles(const ConnectionFlags& flags) {
+  Connection connection = FromFlagsAndEnvironment(flags);
+  ReadLocale(connection);
+  return connection;
+}
+
+std::expected<Connection, ClientError> LoadConnection(const ConnectionFlags& flags) {
+  Connection connection = FromFlagsAndEnvironment(flags);
   if (const auto read = ReadFiles(flags, connection); !read) return std::unexpected(read.error());
   ReadLocale(connection);
   if (const auto good = CheckSettings(connection); !good) return std::unexpected(good.error());

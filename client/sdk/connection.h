@@ -50,6 +50,8 @@ struct ConnectionFlags {
 };
 
 std::expected<Connection, ClientError> LoadConnection(const ConnectionFlags& flags);
+/// Flags and environment as they are, unchecked: for commands that connect to nothing.
+Connection LoadWithoutFiles(const ConnectionFlags& flags);
 
 /// Reads and checks the trust root.
 std::expected<Genesis, ClientError> LoadGenesis(const Connection& connection);

@@ -76,5 +76,13 @@ TEST(AuditCommand, GoesOnWithAProgressFile) {
   EXPECT_EQ(desk.Run({"audit", "run", "--progress-file", progress}).exit, 0);
 }
 
+TEST(AuditCommand, WithoutAnyNodeSaysHowToReadAStoppedOne) {
+  Desk desk;
+  const Ran ran = desk.Run({"audit", "run", "--node", "http://127.0.0.1:1"});
+  EXPECT_EQ(ran.exit, 11);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.error, HasSubstr("next: beian audit run --data-dir DIR"));
+}
+
 }  // namespace
 }  // namespace beian::client

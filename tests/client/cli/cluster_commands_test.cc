@@ -60,5 +60,14 @@ TEST(ClusterCommand, RefusesNumbersThatCannotBe) {
   EXPECT_EQ(RunProgram({"cluster", "status", "--dir", folder / "c"}).exit, 3);
 }
 
+TEST(ClusterCommand, IsAboutTheClusterOfTheConnectionFile) {
+  const Folder folder;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c", "-o", "json"}).exit, 0);
+  const Ran ran =
+      RunProgram({"cluster", "status", "--config", folder / "c/beian.toml", "-o", "json"});
+  EXPECT_EQ(ran.exit, 5) << ran.error;
+  EXPECT_EQ(ran.json()["dir"], folder / "c");
+}
+
 }  // namespace
 }  // namespace beian::client

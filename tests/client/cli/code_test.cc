@@ -87,7 +87,10 @@ TEST(CodeCommand, LooksUpByServiceAndProvider) {
   Desk desk;
   desk.Approve(desk.File());
   EXPECT_EQ(desk.Json({"code", "lookup", "公司"})["filings"].size(), 1u);
-  EXPECT_EQ(desk.Run({"code", "lookup", "nobody"}).exit, 3);
+  const Ran none =
+      RunProgram({"code", "lookup", "nobody", "--config", desk.path("beian.toml"), "--lang", "en"});
+  EXPECT_EQ(none.exit, 3);
+  EXPECT_THAT(none.error, HasSubstr("No registered service has that text"));
 }
 
 }  // namespace

@@ -68,22 +68,21 @@ TEST(FilingCommand, KeepsNoPersonalDataOfWhatNoNodeTook) {
   EXPECT_EQ(DisclosuresIn(desk.path("d")), 1u) << "the node may have taken it";
 }
 
-TEST(FilingCommand, KeepsNoPersonalDataOfARejectedFiling) {
+TEST(FilingCommand, KeepsNoPersonalDataOfARejectionAndExplainsIt) {
   Desk desk;
-  desk.File();  // binds the key to another organisation
-  const std::string file = desk.folder().Write("f.json", OrganisationJson(2));
-  const Ran ran = desk.Run(
-      {"filing", "submit", file, "--key", "own", "--disclosures", desk.path("e"), "-o", "json"});
-  EXPECT_NE(ran.exit, 0);
-  EXPECT_EQ(ran.json()["results"][0]["state"], "committed") << ran.out << ran.error;
+  const std::string filing = desk.File();
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  // Nobody asked for a supplement.
+  const std::vector<std::string> words = {"filing", "supplement", filing,          file,
+                                          "--key",  "own",        "--disclosures", desk.path("e")};
+  const Answer row = desk.Json(words)["results"][0];
+  EXPECT_EQ(row["accepted"], false) << row;
+  EXPECT_EQ(row["disclosure"].size(), 0u);
   EXPECT_EQ(DisclosuresIn(desk.path("e")), 0u);
-  const std::string id = ran.json()["results"][0]["error_id"];
-  SetLanguage(Language::kEnglish);
-  const std::string message = Explain(id)->message;
-  EXPECT_EQ(ran.json()["results"][0]["message"], message);
-  const Ran text =
-      desk.Run({"filing", "submit", file, "--key", "own", "--disclosures", desk.path("e")});
-  EXPECT_THAT(text.out, HasSubstr(message + " [" + id + "]"));
+  const std::string id = row["error_id"];
+  const std::string message = ExplainInEnglish(id)->message;
+  EXPECT_EQ(row["message"], message);
+  EXPECT_THAT(desk.Run(words).out, HasSubstr(message + " [" + id + "]"));
 }
 
 TEST(FilingCommand, ShowsAFilingWithItsContent) {
@@ -122,6 +121,11 @@ TEST(FilingCommand, ValidatesWithoutANode) {
   EXPECT_EQ(ran.json()["files"][0]["valid"], true);
   EXPECT_EQ(ran.json()["files"][1]["error_id"], "filing.bad_text");
   EXPECT_THAT(std::string(ran.json()["files"][1]["message"]), HasSubstr("subject.division"));
+  const Answer errors = ran.json()["files"][1]["errors"];
+  ASSERT_EQ(errors.size(), 6u) << errors;
+  EXPECT_THAT(std::string(errors[5]["message"]), HasSubstr("subject.credit_code"));
+  const Ran text = RunProgram({"filing", "validate", bad});
+  EXPECT_THAT(text.out, HasSubstr("responsible.name"));
   EXPECT_EQ(RunProgram({"filing", "template"}).exit, 0);
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <functional>
 #include <thread>
 
@@ -72,6 +73,21 @@ TEST(Process, NamesWhoHoldsAPort) {
     EXPECT_THAT(*holder, testing::HasSubstr(std::to_string(::getpid())));
   }
   EXPECT_EQ(PortHolder(port), std::nullopt);
+}
+
+TEST(Process, MessagesOfAPipedProgramGoWhereTheyAreSent) {
+  std::FILE* messages = std::tmpfile();
+  const auto output = StartPiped({"/bin/sh", "-c", "echo out; echo note >&2"}, ::fileno(messages));
+  ASSERT_TRUE(output.has_value());
+  std::string text(16, '\0');
+  text.resize(static_cast<size_t>(::read(*output, text.data(), text.size())));
+  EXPECT_EQ(text, "out\n");
+  while (::read(*output, text.data(), text.size()) > 0) continue;
+  ::close(*output);
+  std::rewind(messages);
+  char note[16] = "";
+  EXPECT_STREQ(std::fgets(note, sizeof(note), messages), "note\n");
+  std::fclose(messages);
 }
 
 }  // namespace

@@ -78,7 +78,11 @@ TEST(ReportForms, ErrorsSayWhatToWhatAndHowToMendIt) {
   EXPECT_EQ(json["schema"], "beian.error.v1");
   EXPECT_EQ(json["exit_code"], 1);
   SetLanguage(Language::kChinese);
-  EXPECT_EQ(RenderError(error, Format::kText, {}).find("No."), std::string::npos);
+  const std::string chinese = RenderError(error, Format::kText, {});
+  EXPECT_NE(chinese.find("详情： No."), std::string::npos) << "what was said of this case";
+  ClientError plain = error;
+  plain.message = ExplainInEnglish(error.id)->message;
+  EXPECT_EQ(RenderError(plain, Format::kText, {}).find("详情"), std::string::npos);
   SetLanguage(Language::kEnglish);
 }
 

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "tests/client/support/desk.h"
 #include "tests/client/support/fake_node.h"
+#include "tests/client/support/folder.h"
 
 namespace beian::client {
 namespace {
@@ -37,6 +40,48 @@ TEST(RunTest, ABadConnectionFileDoesNotKeepHelpAway) {
   EXPECT_EQ(desk.Run({"explain", "filing.wrong_state"}).exit, 0);
   EXPECT_EQ(desk.Run({"version"}).exit, 0);
   EXPECT_EQ(desk.Run({"chain", "status"}).exit, 2);
+}
+
+TEST(RunTest, AMissingConnectionFileIsNamedWithWhatNamedIt) {
+  const Folder folder;
+  ::setenv("BEIAN_CONFIG", (folder / "none.toml").c_str(), 1);
+  const Ran ran = RunProgram({"chain", "status", "--lang", "en"});
+  const int made = RunProgram({"key", "new", folder / "k.pem"}).exit;
+  const int printed = RunProgram({"filing", "template"}).exit;
+  const int checked = RunProgram({"code", "check", "11010519864491550014"}).exit;
+  const int validated = RunProgram({"filing", "validate", folder / "none"}).exit;
+  const Ran status = RunProgram({"cluster", "status", "--dir", folder / "none"});
+  ::unsetenv("BEIAN_CONFIG");
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_THAT(ran.error, testing::HasSubstr("BEIAN_CONFIG; unset it, or give --config"));
+  EXPECT_EQ(made, 0);
+  EXPECT_EQ(printed, 0);
+  EXPECT_EQ(checked, 0);
+  EXPECT_EQ(validated, 3);
+  EXPECT_EQ(status.error.find("none.toml"), std::string::npos) << status.error;
+}
+
+TEST(RunTest, ALanguageThatIsNotThereIsRefused) {
+  for (const char* noun : {"version", "config", "cluster"}) {
+    std::vector<std::string> words = {noun, "--lang", "fr"};
+    if (noun != std::string("version")) {
+      words.insert(words.begin() + 1, noun == std::string("config") ? "show" : "status");
+    }
+    const Ran ran = RunProgram(words);
+    EXPECT_EQ(ran.exit, 2) << noun;
+    EXPECT_THAT(ran.error, testing::HasSubstr("config.bad_lang"));
+  }
+}
+
+TEST(RunTest, ATranslatedErrorKeepsWhatWasSaidOfTheCase) {
+  const Ran number = RunProgram({"filing", "wait", "x", "--timeout", "abc", "--lang", "zh-CN"});
+  EXPECT_THAT(number.error, testing::HasSubstr("--timeout"));
+  Desk desk;
+  const std::string file = desk.folder().Write("f.toml", "[service]\nname = \"x\"\n");
+  const Ran ran = RunProgram({"filing", "submit", file, "--key", "own", "--config",
+                              desk.path("beian.toml"), "--lang", "zh-CN"});
+  EXPECT_THAT(ran.error, testing::HasSubstr("subject.division"));
+  EXPECT_THAT(ran.error, testing::HasSubstr("错误"));
 }
 
 }  // namespace
