@@ -87,10 +87,12 @@ TEST(CodeCommand, LooksUpByServiceAndProvider) {
   Desk desk;
   desk.Approve(desk.File());
   EXPECT_EQ(desk.Json({"code", "lookup", "公司"})["filings"].size(), 1u);
+  testing::internal::CaptureStderr();
   const Ran none =
       RunProgram({"code", "lookup", "nobody", "--config", desk.path("beian.toml"), "--lang", "en"});
+  const std::string said = testing::internal::GetCapturedStderr();
   EXPECT_EQ(none.exit, 3);
-  EXPECT_THAT(none.error, HasSubstr("No registered service has that text"));
+  EXPECT_THAT(said, HasSubstr("No registered service has that text"));
 }
 
 }  // namespace
