@@ -33,11 +33,20 @@ std::shared_ptr<const Execution> BlockTree::ExecutionOf(const BlockId& id) const
 }
 
 bool BlockTree::Insert(const BlockPtr& block) {
-  if (block->header.height <= tip_.height || nodes_.size() >= kTreeBlocksMax) return false;
-  const auto [it, is_new] = nodes_.try_emplace(block->id);
-  if (!is_new) return true;
-  it->second.block = block;
+  if (block->header.height <= tip_.height) return false;
+  if (nodes_.contains(block->id)) return true;
+  if (nodes_.size() >= kTreeBlocksMax && !GiveUpAbove(block->header.height)) return false;
+  nodes_[block->id].block = block;
   waiting_.emplace(block->header.height, block->id);
+  return true;
+}
+
+// A lower block comes first to be executed. Without this, blocks that wait for others below them, as
+// a vote log with gaps brings when the store is lost, would keep those others out for ever.
+bool BlockTree::GiveUpAbove(Height height) {
+  if (waiting_.empty() || waiting_.rbegin()->first <= height) return false;
+  nodes_.erase(waiting_.rbegin()->second);
+  waiting_.erase(std::prev(waiting_.end()));
   return true;
 }
 

@@ -59,6 +59,8 @@ class BlockTree {
     bool invalid = false;
   };
   const Node* FindNode(const BlockId& id) const;
+  /// Room for a block of `height`: drops the highest waiting one, if that is higher.
+  bool GiveUpAbove(Height height);
 
   const Genesis& genesis_;
   const LeaderSchedule& leaders_;

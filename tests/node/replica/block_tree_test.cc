@@ -124,6 +124,21 @@ TEST(BlockTree, IsBounded) {
   EXPECT_EQ(taken, kTreeBlocksMax);
 }
 
+TEST(BlockTree, FullOfBlocksThatWaitTakesTheOnesBelowThem) {
+  Tree t;
+  const BlockPtr first = t.Make(t.root, t.state, 1, {t.Filing(1)});
+  for (uint64_t i = 0; i < kTreeBlocksMax; ++i) {
+    Header header;
+    header.height = Height(i + 30);
+    header.view = View(i + 30);
+    ASSERT_TRUE(t.tree.Insert(Block::Make(header, {})));
+  }
+  EXPECT_TRUE(t.tree.Insert(first));
+  EXPECT_EQ(t.tree.size(), kTreeBlocksMax);
+  EXPECT_EQ(t.tree.ExecuteReady().size(), 1u);
+  EXPECT_EQ(t.tree.StateOf(first->id), BlockTree::State::kValid);
+}
+
 TEST(BlockTree, RefusesBlocksAtOrBelowTheCommittedHeight) {
   Tree t;
   Header header;
