@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "client/cli/actions.h"
 #include "client/cli/command.h"
 #include "client/cli/language.h"
@@ -99,14 +101,20 @@ CommandResult ShowSets(Session& session, const Values&) {
 
 /// The set's record is verified; its members come from the node's list, and each can be verified.
 CommandResult ShowSet(Session& session, const Values& values) {
-  const uint64_t number = std::strtoull(values.Text("number").c_str(), nullptr, 10);
+  const std::string text = values.Text("number");
+  uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) {
+    return std::unexpected(Usage("usage.bad_set_number", "This is not the number of a set.",
+                                 Printable(text), "Sets are numbered from 1."));
+  }
   BEIAN_TRY(client, session.client());
-  BEIAN_TRY(verified, client->GetSet(static_cast<uint32_t>(number)));
+  BEIAN_TRY(verified, client->GetSet(number));
   const auto record = verified.record ? SetRecord::Decode(*verified.record) : std::nullopt;
   if (!record) {
     return std::unexpected(
         ClientError{"set.unknown", "No such set was published, as a proof shows.",
-                    Printable(values.Text("number")), "See which sets there are.", "beian set list",
+                    Printable(text), "See which sets there are.", "beian set list",
                     Exit::kNotFound, 0});
   }
   ListFilter filter;

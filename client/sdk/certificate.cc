@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <vector>
+
 #include "client/sdk/reply.h"
 #include "client/sdk/views.h"
 #include "ledger/base/calendar.h"
@@ -24,6 +27,24 @@ ClientError Invalid(std::string_view id, std::string message, const std::string&
 ClientError Malformed(const std::string& what, const std::string& file_name) {
   return Invalid("certificate.malformed", "The file is no filing certificate: " + what + ".",
                  file_name);
+}
+
+/// Nothing when it is no JSON, or when a member stands twice in an object: readers differ in which
+/// of the two they show, so that one could be shown while the other is compared.
+std::optional<Json> ParseUnambiguous(std::string_view text) {
+  std::vector<std::set<std::string>> open;
+  bool twice = false;
+  const auto watch = [&](int, Json::parse_event_t event, Json& value) {
+    if (event == Json::parse_event_t::object_start) open.emplace_back();
+    if (event == Json::parse_event_t::object_end) open.pop_back();
+    if (event == Json::parse_event_t::key) {
+      twice |= !open.back().insert(value.get<std::string>()).second;
+    }
+    return true;
+  };
+  Json json = Json::parse(text, watch, false);
+  if (json.is_discarded() || twice) return std::nullopt;
+  return json;
 }
 
 std::optional<Bytes> Octets(const Json& json, const char* member) {
@@ -90,7 +111,11 @@ std::expected<Certificate, ClientError> VerifyCertificateFile(std::string_view t
   if (text.size() > kCertificateBytesMax) {
     return std::unexpected(Malformed("it is too large", file_name));
   }
-  const Json json = Json::parse(text, nullptr, false);
+  const auto parsed = ParseUnambiguous(text);
+  if (!parsed) {
+    return std::unexpected(Malformed("it is no JSON, or a member stands in it twice", file_name));
+  }
+  const Json& json = *parsed;
   if (!json.is_object() || TextOf(json, "schema") != kSchema || !json.contains("proof") ||
       !json["proof"].is_object()) {
     return std::unexpected(Malformed("a member is missing", file_name));

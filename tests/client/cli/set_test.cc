@@ -19,6 +19,9 @@ TEST(SetCommand, PublishesWhatIsFiled) {
   EXPECT_EQ(set["filings"][0]["code"], code);
   EXPECT_EQ(set["provinces"]["11"], 1);
   EXPECT_EQ(desk.Run({"set", "show", "2"}).exit, 3);
+  for (const char* number : {"abc", "1x", "-1", "0", "4294967297"}) {
+    EXPECT_EQ(desk.Run({"set", "show", number}).exit, 2) << number;
+  }
 }
 
 TEST(SetCommand, TakesCodesFromWordsAndFiles) {

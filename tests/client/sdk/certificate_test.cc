@@ -98,6 +98,14 @@ TEST_F(Certificates, WhatIsShownForReadingMustBeWhatTheOctetsSay) {
   EXPECT_EQ(ErrorOf(json.dump()), "certificate.readable_part_differs");
 }
 
+TEST_F(Certificates, NoMemberStandsTwice) {
+  for (const std::string member : {"\"code\"", "\"service_name\"", "\"status\""}) {
+    std::string twice = text_;
+    twice.insert(twice.find(member), member + ": \"forged\", ");
+    EXPECT_EQ(ErrorOf(twice), "certificate.malformed") << member;
+  }
+}
+
 TEST_F(Certificates, TheOrderOfMembersDoesNotMatter) {
   EXPECT_EQ(ErrorOf(nlohmann::json::parse(text_).dump()), "");
 }
