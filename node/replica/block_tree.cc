@@ -41,8 +41,8 @@ bool BlockTree::Insert(const BlockPtr& block) {
   return true;
 }
 
-// A lower block comes first to be executed. Without this, blocks that wait for others below them, as
-// a vote log with gaps brings when the store is lost, would keep those others out for ever.
+// A lower block comes first to be executed. Without this, blocks that wait for others below them,
+// as a vote log with gaps brings when the store is lost, would keep those others out for ever.
 bool BlockTree::GiveUpAbove(Height height) {
   if (waiting_.empty() || waiting_.rbegin()->first <= height) return false;
   nodes_.erase(waiting_.rbegin()->second);
