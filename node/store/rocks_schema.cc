@@ -15,8 +15,8 @@ namespace beian::rocks {
 namespace {
 
 constexpr size_t kBlockCacheBytes = 24 << 20;    // all families together, filters included
-constexpr size_t kWriteBufferBytes = 8 << 20;    // one family's, while it fills
-constexpr size_t kWriteBuffersBytes = 32 << 20;  // all families together
+constexpr size_t kWriteBufferBytes = 24 << 20;   // one family's, while it fills
+constexpr size_t kWriteBuffersBytes = 64 << 20;  // all families together
 constexpr size_t kWalBytesMax = 64 << 20;        // bounds the time of recovery
 constexpr int kOpenFilesMax = 256;
 constexpr size_t kInfoLogBytes = 1 << 20;
@@ -61,7 +61,12 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
     options.memtable_whole_key_filtering = true;
   }
   options.write_buffer_size = kWriteBufferBytes;
-  options.compression = HoldsTexts(family) ? BestCompression() : rocksdb::kNoCompression;
+  options.compression = rocksdb::kNoCompression;
+  if (HoldsTexts(family)) {   // what is young is written again soon: not worth the time
+    options.compression_per_level.assign(options.num_levels, BestCompression());
+    options.compression_per_level[0] = rocksdb::kNoCompression;
+    options.compression_per_level[1] = rocksdb::kNoCompression;
+  }
   options.paranoid_file_checks = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
