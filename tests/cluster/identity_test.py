@@ -114,13 +114,14 @@ class Identity(unittest.TestCase):
             wait_until("a member in its own name is welcomed",
                        lambda: greet(port, key, chain, 3) == WELCOME)
             self.assertEqual(greet(port, key, chain, 2), WRONG_INDEX)
-            self.assertTrue(listener.says("wrong_index", "jiangsu"))
+            wait_until("the listener names it",
+                       lambda: listener.says("wrong_index", "jiangsu"))
             self.assertEqual(greet(port, key, "00" * 32, 3), WRONG_CHAIN)
             unknown = cluster.path("unknown.pem")
             done = run("openssl", "genpkey", "-algorithm", "ed25519", "-out", unknown)
             self.assertEqual(done.code, 0, done)
             self.assertIsNone(greet(port, unknown, chain, 3))
-            self.assertTrue(listener.says("unknown_key"))
+            wait_until("the listener says so", lambda: listener.says("unknown_key"))
             member.start()
             wait_until("the real member is ready", member.ready)
             wait_until("and connected to all", lambda: all(
