@@ -45,7 +45,11 @@ std::expected<std::unique_ptr<BlockSource>, ClientError> OpenDataDir(const Genes
   BEIAN_TRY(config, FindNodeConfig(dir));
   const std::string beiand = (ProgramFolder() / "beiand").string();
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> messages(std::tmpfile(), &std::fclose);
-  CHECK(messages != nullptr);
+  if (messages == nullptr) {
+    return std::unexpected(ClientError{"file.cannot_write", "No temporary file can be made.",
+                                       "/tmp", "Make room there, and run it again.", "",
+                                       Exit::kFailed, 0});
+  }
   BEIAN_TRY(output, StartPiped({beiand, "--config", config.string(), "--export", "-"},
                                ::fileno(messages.get())));
   auto file = ExportFile::FromStream(::fdopen(output, "rb"), dir, genesis.chain_id);

@@ -8,9 +8,7 @@ namespace beian::consensus {
 namespace {
 
 using testing::Contains;
-using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::Not;
 
 // ---- R7 ---------------------------------------------------------------------------------------
 
