@@ -49,7 +49,8 @@ inline constexpr std::array<uint8_t, kP256ScalarSize> kP256HalfOrder = {
 /// 0 < scalar < n.
 bool IsP256Scalar(std::span<const uint8_t, kP256ScalarSize> scalar);
 
-/// The key object of a point; null when the point is not on the curve.
-KeyPtr MakeP256PublicKey(BytesView x_y);
+/// The key object of a point; null when the point is not on the curve. The thread has one, which
+/// the next call gives another point.
+EVP_PKEY* P256PublicKey(BytesView x_y);
 
 }  // namespace beian

@@ -49,6 +49,19 @@ TEST(VerifyP256, RefusesTheSameSignatureWithHighS) {
   EXPECT_FALSE(VerifySignature(kKey, "sample", P256SignatureOf(kSampleR, kSampleS)));
 }
 
+TEST(VerifyP256, HoldsEachSignatureAgainstItsOwnKeyWhateverWasVerifiedBefore) {
+  const PrivateKey other = PrivateKey::FromSeed(KeyScheme::kP256, "other");
+  PublicKey off_curve = kKey;
+  off_curve.octets.back() ^= 1;
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_TRUE(VerifySignature(kKey, "test", kTestSignature));
+    EXPECT_FALSE(VerifySignature(off_curve, "test", kTestSignature));
+    EXPECT_TRUE(VerifySignature(other.public_key(), "test", other.Sign("test")));
+    EXPECT_FALSE(VerifySignature(other.public_key(), "test", kTestSignature));
+    EXPECT_FALSE(VerifySignature(kKey, "test", other.Sign("test")));
+  }
+}
+
 /// The key under which (x of the base point, s) is a signature of `message`: (s - e) / r times it.
 PublicKey KeyForS(const char* s_hex, BytesView message) {
   BN_CTX* context = BN_CTX_new();
