@@ -130,6 +130,7 @@ std::optional<std::vector<BlockPtr>> BlockTree::Path(const BlockId& from, const 
 void BlockTree::Commit(const BlockId& id) {
   const Node* node = FindNode(id);
   CHECK(node != nullptr && node->overlay && node->block->header.parent == tip_id_);
+  committed_.Apply(node->execution->delta);
   tip_ = node->block->header;
   tip_id_ = id;
   for (auto& [child_id, child] : nodes_) {

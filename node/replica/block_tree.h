@@ -8,7 +8,7 @@
 
 #include "ledger/chain/execute.h"
 #include "ledger/chain/genesis.h"
-#include "ledger/chain/state.h"
+#include "node/replica/state_cache.h"
 
 namespace beian {
 
@@ -64,7 +64,7 @@ class BlockTree {
 
   const Genesis& genesis_;
   const LeaderSchedule& leaders_;
-  const StateView& committed_;
+  CommittedState committed_;
   Header tip_;
   BlockId tip_id_;
   std::map<BlockId, Node> nodes_;
