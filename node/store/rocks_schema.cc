@@ -5,6 +5,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/perf_level.h>
 #include <rocksdb/table.h>
 
 #include <algorithm>
@@ -67,7 +68,6 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
     options.compression_per_level[0] = rocksdb::kNoCompression;
     options.compression_per_level[1] = rocksdb::kNoCompression;
   }
-  options.paranoid_file_checks = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
@@ -281,6 +281,7 @@ Database::~Database() {
 std::expected<std::optional<Bytes>, std::string> Database::TryGet(const rocksdb::Snapshot* snapshot,
                                                                   Family which,
                                                                   BytesView key) const {
+  CountNothing();
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   Bytes value;
@@ -306,6 +307,10 @@ std::unique_ptr<rocksdb::Iterator> Database::Iterate(const rocksdb::Snapshot* sn
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, family(which)));
+}
+
+void CountNothing() {
+  rocksdb::SetPerfLevel(rocksdb::kDisable);
 }
 
 void StoreFailure(const std::string& message) {

@@ -62,8 +62,8 @@ class BlockBatch {
       const LogIndex log_index(first + i);
       Put(Family::kEntries, rocks::NumberKey(log_index.value()),
           EncodeLogEntry(transaction, result));
-      Put(Family::kTransactions, transaction.id().view(),
-          rocks::EncodePlace({header_.height, i, log_index}));
+      rows_.emplace_back(Family::kTransactions, Bytes(transaction.id().view()),
+                         rocks::EncodePlace({header_.height, i, log_index}));
       PutSubmissions(transaction, result, log_index);
     }
   }
@@ -86,7 +86,17 @@ class BlockBatch {
     }
   }
 
+  /// Rows in the order of their keys cost RocksDB half as much: one starts where the last ended.
   rocksdb::Status Write() {
+    std::ranges::sort(rows_);
+    for (const auto& [family, key, value] : rows_) {
+      if (value) {
+        Put(family, key, *value);
+      } else {
+        CHECK(batch_.Delete(database_.family(family), key).ok());
+      }
+    }
+    rocks::CountNothing();
     rocksdb::WriteOptions options;
     options.sync = true;
     return database_.db().Write(options, &batch_);
@@ -104,8 +114,8 @@ class BlockBatch {
       const auto number = static_cast<uint16_t>(i);
       if (!transaction.body().actions(i).has_submit()) continue;
       if (result.actions[number].reject != FilingReject::kAccepted) continue;
-      Put(Family::kLists, rocks::SubmittedKey(log_index, number),
-          MakeFilingId(transaction.id(), number).view());
+      PutListRow(rocks::SubmittedKey(log_index, number),
+                 Bytes(MakeFilingId(transaction.id(), number).view()));
     }
   }
 
@@ -116,23 +126,25 @@ class BlockBatch {
       return MoveFilingRows(key, *filing);
     }
     if (const auto set = SetRecord::Decode(value); set && SetKey(set->number) == key) {
-      return Put(Family::kLists, rocks::SetListKey(set->number), {});
+      return PutListRow(rocks::SetListKey(set->number));
     }
     const auto subject = SubjectRecord::Decode(value);
-    if (subject && SubjectKey(subject->id) == key) {
-      Put(Family::kLists, rocks::SubjectListKey(subject->id), {});
-    }
+    if (subject && SubjectKey(subject->id) == key) PutListRow(rocks::SubjectListKey(subject->id));
   }
 
   void MoveFilingRows(const MapKey& key, const FilingRecord& filing) {
     if (const auto old = database_.Get(nullptr, Family::kRecords, key.view())) {
       const auto before = FilingRecord::Decode(*old);
       if (!before) rocks::StoreFailure(fmt::format("the filing {} does not decode", key.hex()));
-      for (const Bytes& row : rocks::FilingListKeys(*before)) {
-        CHECK(batch_.Delete(database_.family(Family::kLists), row).ok());
+      for (Bytes& row : rocks::FilingListKeys(*before)) {
+        rows_.emplace_back(Family::kLists, std::move(row), std::nullopt);
       }
     }
-    for (const Bytes& row : rocks::FilingListKeys(filing)) Put(Family::kLists, row, {});
+    for (Bytes& row : rocks::FilingListKeys(filing)) PutListRow(std::move(row));
+  }
+
+  void PutListRow(Bytes key, Bytes value = {}) {
+    rows_.emplace_back(Family::kLists, std::move(key), std::move(value));
   }
 
   const Database& database_;
@@ -140,6 +152,8 @@ class BlockBatch {
   const Block& block_;
   const Execution& execution_;
   rocksdb::WriteBatch batch_;
+  /// Of families whose keys come in no order of their own; no value: the row is deleted.
+  std::vector<std::tuple<Family, Bytes, std::optional<Bytes>>> rows_;
 };
 
 std::optional<std::string> Mismatch(const CommitBlock& commit, const Header& tip) {
