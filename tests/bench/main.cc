@@ -90,7 +90,7 @@ int Run(const Options& options) {
 
   const auto bulk = SignBulk(target, providers, options.quick ? 100 : 600, 100);
   report["bulk"] = WithUsage(target, [&] {
-    const Result result = RunLoad(target, bulk, 16, 1);
+    const Result result = RunLoad(target, bulk, 32, 1);
     Print("bulk", result);
     return result;
   });
