@@ -73,7 +73,7 @@ struct ActionResult {
 ///   TakeUp             office   NotReviewed               InReview(province)     3
 ///   RequestSupplement  holder   InReview                  AwaitingSupplement     1
 ///   Supplement         owner    AwaitingSupplement        InReview, same stage   1
-///   Refuse             holder   InReview                  NotPassed              1
+///   Refuse             holder   InReview, or stranded     NotPassed              1
 ///   Resubmit           owner    NotPassed                 NotReviewed            1
 ///   Forward            office   InReview(province)        InReview(CAC)          1
 ///   Approve            CAC      InReview(CAC)             Filed                  3
@@ -83,7 +83,8 @@ struct ActionResult {
 ///
 /// Office: the provincial office of the filing's or subject's division. Holder: that office while
 /// the stage is province, the CAC afterwards. Owner: the key now bound to the filing's subject;
-/// before any binding, the key that signed the filing.
+/// before any binding, the key that signed the filing. Stranded: NotReviewed, and its bindings or
+/// a bar forbid to take it up.
 /// An office bars a key only when a filing of its province that the key owns is named, or when the
 /// key is confirmed for a subject of its province; the CAC bars any.
 /// The store must hold what ApplyAction put: a record that does not decode is CHECKed, so whoever

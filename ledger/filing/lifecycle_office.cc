@@ -32,10 +32,8 @@ std::expected<FilingRecord, FilingReject> FindHeldFiling(const ActionScope& scop
 }
 
 /// Ends a review for the time being, for a reason that the provider reads in the record.
-FilingReject HandBack(const ActionScope& scope, BytesView filing_id, const std::string& reason,
-                      FilingStatus to) {
-  std::expected<FilingRecord, FilingReject> record =
-      FindHeldFiling(scope, filing_id, FilingStatus::kInReview);
+FilingReject HandBack(const ActionScope& scope, std::expected<FilingRecord, FilingReject> record,
+                      const std::string& reason, FilingStatus to) {
   if (!record) {
     return record.error();
   }
@@ -61,6 +59,18 @@ FilingReject CheckBinding(const std::optional<SubjectRecord>& subject, const Key
     return FilingReject::kSubjectBoundToOtherKey;
   }
   return FilingReject::kAccepted;
+}
+
+/// A filing that waits to be taken up and cannot be: its key is barred, or subject and key are
+/// bound elsewhere.
+std::optional<FilingRecord> FindStrandedFiling(const ActionScope& scope, BytesView filing_id) {
+  const auto record = FindHeldFiling(scope, filing_id, FilingStatus::kNotReviewed);
+  if (!record) {
+    return std::nullopt;
+  }
+  const FilingReject binding = CheckBinding(LoadSubject(scope.store, record->subject),
+                                            LoadKey(scope.store, record->owner), *record);
+  return binding == FilingReject::kAccepted ? std::nullopt : std::optional(*record);
 }
 
 void Bind(RecordStore& store, const FilingRecord& record, KeyRecord owner) {
@@ -138,11 +148,17 @@ FilingReject ApplyTakeUp(const ActionScope& scope, const v1::TakeUp& action) {
 }
 
 FilingReject ApplyRequestSupplement(const ActionScope& scope, const v1::RequestSupplement& action) {
-  return HandBack(scope, action.filing_id(), action.reason(), FilingStatus::kAwaitingSupplement);
+  return HandBack(scope, FindHeldFiling(scope, action.filing_id(), FilingStatus::kInReview),
+                  action.reason(), FilingStatus::kAwaitingSupplement);
 }
 
+/// What cannot be taken up is refused without it, or it would wait for ever.
 FilingReject ApplyRefuse(const ActionScope& scope, const v1::Refuse& action) {
-  return HandBack(scope, action.filing_id(), action.reason(), FilingStatus::kNotPassed);
+  if (auto stranded = FindStrandedFiling(scope, action.filing_id())) {
+    return HandBack(scope, *std::move(stranded), action.reason(), FilingStatus::kNotPassed);
+  }
+  return HandBack(scope, FindHeldFiling(scope, action.filing_id(), FilingStatus::kInReview),
+                  action.reason(), FilingStatus::kNotPassed);
 }
 
 FilingReject ApplyForward(const ActionScope& scope, const v1::Forward& action) {

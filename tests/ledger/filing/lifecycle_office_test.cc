@@ -68,6 +68,27 @@ TEST_F(OfficeActions, TakeUpForASecondSubjectOfAKeyIsRefused) {
   EXPECT_EQ(Judge(office_, MakeTakeUp(second)), kKeyBoundToOtherSubject);
 }
 
+TEST_F(OfficeActions, AFilingThatCannotBeTakenUpIsRefusedWithoutIt) {
+  const FilingId of_stranger = Submit(stranger_);
+  const FilingId barred = Submit(owner_);
+  EXPECT_EQ(Judge(office_, MakeRefuse(barred, "重复")), kWrongState);
+  Accept(office_, MakeBarKey(owner_.key, barred));
+  Accept(office_, MakeRefuse(barred, "密钥已停用"));
+  EXPECT_EQ(Filing(barred).status, FilingStatus::kNotPassed);
+  EXPECT_EQ(Filing(barred).reason, "密钥已停用");
+  EXPECT_EQ(Judge(office_, MakeRefuse(of_stranger, "重复")), kWrongState);
+}
+
+TEST_F(OfficeActions, ASecondKeysClaimOfABoundSubjectIsRefusedByItsOfficeForAReason) {
+  const FilingId claim = Submit(stranger_);
+  TakenUp(owner_);
+  EXPECT_EQ(Judge(office_, MakeTakeUp(claim)), kSubjectBoundToOtherKey);
+  EXPECT_EQ(Judge(office_, MakeRefuse(claim, "")), kMissingReason);
+  EXPECT_EQ(Judge(other_office_, MakeRefuse(claim, "主体已备案")), kWrongOffice);
+  Accept(office_, MakeRefuse(claim, "主体已备案"));
+  EXPECT_EQ(Filing(claim).status, FilingStatus::kNotPassed);
+}
+
 TEST_F(OfficeActions, AFilingOfAnotherProvinceGoesToItsOwnOffice) {
   v1::Filing filing = MakeFiling();
   filing.mutable_subject()->set_division("440304");
