@@ -46,7 +46,7 @@ Json SetView(const SetRecord& record) {
 
 Json SubjectView(const SubjectRecord& record) {
   return {{"id", record.id.hex()},
-          {"nature", record.nature == SubjectNature::kPerson ? "person" : "organisation"},
+          {"nature", SubjectNatureId(record.nature)},
           {"division", record.division},
           {"key", record.key.hex()},
           {"services", record.services}};

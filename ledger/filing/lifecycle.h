@@ -93,4 +93,9 @@ struct ActionResult {
 ActionResult ApplyAction(const ActionContext& context, const Actor& actor, const v1::Action& action,
                          RecordStore& store);
 
+/// The rules 1 to 3 of ApplyAction for the steps of a filing's holder, TakeUp, RequestSupplement,
+/// Refuse, Forward and Approve, as far as the filing itself shows them: what an office may do with
+/// it next. Any other kind of action is kNotAuthorised.
+FilingReject JudgeStep(const Actor& actor, v1::Action::KindCase step, const FilingRecord& record);
+
 }  // namespace beian

@@ -11,22 +11,45 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// The filing that a message names, when the signer holds it and it has the status `from`.
-std::expected<FilingRecord, FilingReject> FindHeldFiling(const ActionScope& scope,
-                                                         BytesView filing_id, FilingStatus from) {
-  if (scope.actor.role == Actor::Role::kProvider || scope.actor.role == Actor::Role::kAuditor) {
+/// Who may take a step at all, and with a filing of which status.
+struct StepRule {
+  v1::Action::KindCase step;
+  bool office;
+  bool cac;
+  FilingStatus from;
+};
+constexpr StepRule kStepRules[] = {
+    {v1::Action::kTakeUp, true, false, FilingStatus::kNotReviewed},
+    {v1::Action::kRequestSupplement, true, true, FilingStatus::kInReview},
+    {v1::Action::kRefuse, true, true, FilingStatus::kInReview},
+    {v1::Action::kForward, true, false, FilingStatus::kInReview},
+    {v1::Action::kApprove, false, true, FilingStatus::kInReview},
+};
+
+/// The rule for an actor that may take the step; null for everyone else.
+const StepRule* FindRule(const Actor& actor, v1::Action::KindCase step) {
+  for (const StepRule& rule : kStepRules) {
+    const bool allowed = (actor.role == Actor::Role::kProvincialOffice && rule.office) ||
+                         (actor.role == Actor::Role::kCac && rule.cac);
+    if (rule.step == step) return allowed ? &rule : nullptr;
+  }
+  return nullptr;
+}
+
+/// The filing that a message names, when the signer may take the step with it now.
+std::expected<FilingRecord, FilingReject> FindForStep(const ActionScope& scope,
+                                                      v1::Action::KindCase step,
+                                                      BytesView filing_id) {
+  if (FindRule(scope.actor, step) == nullptr) {
     return std::unexpected(FilingReject::kNotAuthorised);
   }
   std::expected<FilingRecord, FilingReject> record = FindFiling(scope.store, filing_id);
   if (!record) {
     return record;
   }
-  if (const FilingReject reject = CheckHolder(scope.actor, *record);
+  if (const FilingReject reject = JudgeStep(scope.actor, step, *record);
       reject != FilingReject::kAccepted) {
     return std::unexpected(reject);
-  }
-  if (record->status != from) {
-    return std::unexpected(FilingReject::kWrongState);
   }
   return record;
 }
@@ -64,7 +87,7 @@ FilingReject CheckBinding(const std::optional<SubjectRecord>& subject, const Key
 /// A filing that waits to be taken up and cannot be: its key is barred, or subject and key are
 /// bound elsewhere.
 std::optional<FilingRecord> FindStrandedFiling(const ActionScope& scope, BytesView filing_id) {
-  const auto record = FindHeldFiling(scope, filing_id, FilingStatus::kNotReviewed);
+  const auto record = FindForStep(scope, v1::Action::kTakeUp, filing_id);
   if (!record) {
     return std::nullopt;
   }
@@ -124,12 +147,20 @@ ActionResult Rejected(FilingReject reject) {
 
 }  // namespace
 
-FilingReject ApplyTakeUp(const ActionScope& scope, const v1::TakeUp& action) {
-  if (scope.actor.role != Actor::Role::kProvincialOffice) {
+FilingReject JudgeStep(const Actor& actor, v1::Action::KindCase step, const FilingRecord& record) {
+  const StepRule* rule = FindRule(actor, step);
+  if (rule == nullptr) {
     return FilingReject::kNotAuthorised;
   }
+  if (const FilingReject reject = CheckHolder(actor, record); reject != FilingReject::kAccepted) {
+    return reject;
+  }
+  return record.status == rule->from ? FilingReject::kAccepted : FilingReject::kWrongState;
+}
+
+FilingReject ApplyTakeUp(const ActionScope& scope, const v1::TakeUp& action) {
   std::expected<FilingRecord, FilingReject> record =
-      FindHeldFiling(scope, action.filing_id(), FilingStatus::kNotReviewed);
+      FindForStep(scope, v1::Action::kTakeUp, action.filing_id());
   if (!record) {
     return record.error();
   }
@@ -148,7 +179,7 @@ FilingReject ApplyTakeUp(const ActionScope& scope, const v1::TakeUp& action) {
 }
 
 FilingReject ApplyRequestSupplement(const ActionScope& scope, const v1::RequestSupplement& action) {
-  return HandBack(scope, FindHeldFiling(scope, action.filing_id(), FilingStatus::kInReview),
+  return HandBack(scope, FindForStep(scope, v1::Action::kRequestSupplement, action.filing_id()),
                   action.reason(), FilingStatus::kAwaitingSupplement);
 }
 
@@ -157,16 +188,13 @@ FilingReject ApplyRefuse(const ActionScope& scope, const v1::Refuse& action) {
   if (auto stranded = FindStrandedFiling(scope, action.filing_id())) {
     return HandBack(scope, *std::move(stranded), action.reason(), FilingStatus::kNotPassed);
   }
-  return HandBack(scope, FindHeldFiling(scope, action.filing_id(), FilingStatus::kInReview),
+  return HandBack(scope, FindForStep(scope, v1::Action::kRefuse, action.filing_id()),
                   action.reason(), FilingStatus::kNotPassed);
 }
 
 FilingReject ApplyForward(const ActionScope& scope, const v1::Forward& action) {
-  if (scope.actor.role != Actor::Role::kProvincialOffice) {
-    return FilingReject::kNotAuthorised;
-  }
   std::expected<FilingRecord, FilingReject> record =
-      FindHeldFiling(scope, action.filing_id(), FilingStatus::kInReview);
+      FindForStep(scope, v1::Action::kForward, action.filing_id());
   if (!record) {
     return record.error();
   }
@@ -176,11 +204,8 @@ FilingReject ApplyForward(const ActionScope& scope, const v1::Forward& action) {
 }
 
 ActionResult ApplyApprove(const ActionScope& scope, const v1::Approve& action) {
-  if (scope.actor.role != Actor::Role::kCac) {
-    return Rejected(FilingReject::kNotAuthorised);
-  }
   std::expected<FilingRecord, FilingReject> record =
-      FindHeldFiling(scope, action.filing_id(), FilingStatus::kInReview);
+      FindForStep(scope, v1::Action::kApprove, action.filing_id());
   if (!record) {
     return Rejected(record.error());
   }

@@ -138,6 +138,15 @@ std::string_view FilingStatusId(FilingStatus status) {
   CHECK(false);
 }
 
+std::optional<FilingStatus> FilingStatusFromId(std::string_view id) {
+  using enum FilingStatus;
+  for (const FilingStatus status :
+       {kNotReviewed, kInReview, kAwaitingSupplement, kNotPassed, kFiled, kListed}) {
+    if (FilingStatusId(status) == id) return status;
+  }
+  return std::nullopt;
+}
+
 std::string_view PublicStatusWord(FilingStatus status) {
   switch (status) {
     case FilingStatus::kNotReviewed:
@@ -160,6 +169,23 @@ std::string_view StageId(Stage stage) {
       return "province";
     case Stage::kCac:
       return "cac";
+  }
+  CHECK(false);
+}
+
+std::optional<Stage> StageFromId(std::string_view id) {
+  for (const Stage stage : {Stage::kProvince, Stage::kCac}) {
+    if (StageId(stage) == id) return stage;
+  }
+  return std::nullopt;
+}
+
+std::string_view SubjectNatureId(SubjectNature nature) {
+  switch (nature) {
+    case SubjectNature::kOrganisation:
+      return "organisation";
+    case SubjectNature::kPerson:
+      return "person";
   }
   CHECK(false);
 }

@@ -37,11 +37,13 @@ enum class FilingStatus : uint8_t {
   kListed = 6,  ///< published in a set
 };
 std::string_view FilingStatusId(FilingStatus status);    ///< "in_review"
+std::optional<FilingStatus> FilingStatusFromId(std::string_view id);
 /// The four words of the public system: 未审核, 审核中, 审核通过, 审核未通过.
 std::string_view PublicStatusWord(FilingStatus status);
 
 enum class Stage : uint8_t { kProvince = 1, kCac = 2 };
 std::string_view StageId(Stage stage);  ///< "province", "cac"
+std::optional<Stage> StageFromId(std::string_view id);
 
 /// What anyone may know of a filing as of its last change.
 struct FilingRecord {
@@ -69,6 +71,7 @@ struct FilingRecord {
 };
 
 enum class SubjectNature : uint8_t { kOrganisation = 1, kPerson = 2 };
+std::string_view SubjectNatureId(SubjectNature nature);  ///< "organisation", "person"
 
 inline constexpr uint32_t kSubjectServicesMax = 999;  ///< three digits of the code
 

@@ -78,7 +78,7 @@ Json FilingJson(const FilingRecord& record) {
 
 Json SubjectJson(const SubjectRecord& record) {
   return {{"id", record.id.hex()},
-          {"nature", record.nature == SubjectNature::kPerson ? "person" : "organisation"},
+          {"nature", SubjectNatureId(record.nature)},
           {"division", record.division},
           {"key", record.key.hex()},
           {"services", record.services}};

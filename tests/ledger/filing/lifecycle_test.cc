@@ -147,6 +147,25 @@ TEST_F(TransitionTable, AllowsWhatItListsAndRefusesAllElse) {
   EXPECT_EQ(allowed, kAllowed.size());
 }
 
+TEST_F(TransitionTable, WhatAHolderMayDoNextIsWhatTheLedgerAccepts) {
+  for (const Place& from : kPlaces) {
+    store_ = MapStore();
+    const FilingId id = Reach(from);
+    const FilingRecord record = Filing(id);
+    const MapStore reached = store_;
+    for (const Act act : {kTakeUp, kRequest, kRefuse, kForward, kApprove}) {
+      for (int who = kOwner; who <= kAuditor; ++who) {
+        SCOPED_TRACE(testing::Message() << "action " << act << " by " << who << " from " << from);
+        store_ = reached;
+        const Actor actor = ActorOf(static_cast<Who>(who));
+        const v1::Action action = ActionOf(act, id);
+        EXPECT_EQ(JudgeStep(actor, action.kind_case(), record), Judge(actor, action));
+      }
+    }
+    EXPECT_EQ(JudgeStep(owner_, v1::Action::kSupplement, record), kNotAuthorised);
+  }
+}
+
 TEST_F(LifecycleTest, AnUnknownFilingIsNamedForEveryAction) {
   const FilingId id = Filled<FilingId>(0x77);
   EXPECT_EQ(Judge(office_, MakeTakeUp(id)), kUnknownFiling);

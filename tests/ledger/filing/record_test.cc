@@ -192,9 +192,15 @@ TEST(FilingStatuses, HaveIdsAndOneOfFourPublicWords) {
   for (const auto& [status, id, word] : words) {
     EXPECT_EQ(FilingStatusId(status), id);
     EXPECT_EQ(PublicStatusWord(status), word);
+    EXPECT_EQ(FilingStatusFromId(id), status);
   }
+  EXPECT_EQ(FilingStatusFromId("审核中"), std::nullopt);
   EXPECT_EQ(StageId(Stage::kProvince), "province");
   EXPECT_EQ(StageId(Stage::kCac), "cac");
+  EXPECT_EQ(StageFromId("cac"), Stage::kCac);
+  EXPECT_EQ(StageFromId(""), std::nullopt);
+  EXPECT_EQ(SubjectNatureId(SubjectNature::kOrganisation), "organisation");
+  EXPECT_EQ(SubjectNatureId(SubjectNature::kPerson), "person");
 }
 
 }  // namespace
