@@ -181,6 +181,22 @@ std::expected<void, ClientError> CheckSettings(Connection& connection) {
   return {};
 }
 
+constexpr size_t kPortDigitsMax = 5;
+constexpr unsigned long kPortMax = 65'535;
+
+/// host, host:port or [v6]:port.
+bool IsAuthority(std::string_view authority) {
+  const size_t bracket = authority.find(']');
+  const size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (authority.substr(0, colon).empty()) return false;
+  if (colon == std::string_view::npos) return true;
+  const std::string port(authority.substr(colon + 1));
+  if (port.empty() || port.size() > kPortDigitsMax) return false;
+  if (port.find_first_not_of("0123456789") != std::string::npos) return false;
+  const unsigned long number = std::stoul(port);
+  return number > 0 && number <= kPortMax;
+}
+
 }  // namespace
 
 std::optional<std::string> NormaliseNodeUrl(std::string_view text) {
@@ -193,7 +209,7 @@ std::optional<std::string> NormaliseNodeUrl(std::string_view text) {
   const bool plain = !rest.empty() && std::all_of(rest.begin(), rest.end(), [](char c) {
     return c > ' ' && c < 0x7f && c != '?' && c != '#' && c != '"' && c != '@';
   });
-  if (!plain) return std::nullopt;
+  if (!plain || !IsAuthority(rest.substr(0, rest.find('/')))) return std::nullopt;
   return url;
 }
 

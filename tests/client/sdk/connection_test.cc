@@ -83,8 +83,10 @@ TEST_F(ConnectionFiles, BadFilesNodesAndLanguagesAreErrors) {
 TEST_F(ConnectionFiles, AddressesAreNormalised) {
   EXPECT_EQ(NormaliseNodeUrl("localhost:7201"), "http://localhost:7201");
   EXPECT_EQ(NormaliseNodeUrl("https://a.example/"), "https://a.example");
+  EXPECT_EQ(NormaliseNodeUrl("[::1]:65535/api"), "http://[::1]:65535/api");
   for (const char* bad :
-       {"", "http://", "http://a b", "file:///etc/passwd", "http://u:p@h", "x?y"}) {
+       {"", "http://", "http://a b", "file:///etc/passwd", "http://u:p@h", "x?y", "a:99999", "a:0",
+        "a:65536", "a:", "a:7201x", ":7201", "a:-1", "::1"}) {
     EXPECT_EQ(NormaliseNodeUrl(bad), std::nullopt) << bad;
   }
 }
