@@ -229,6 +229,8 @@ constexpr Entry kEntries[] = {
      "Check that it runs: `beian cluster status`, `beian doctor`.", "检查节点：`beian doctor`。"},
     {"proof.malformed", "The file is no proof of a transaction.", "文件不是交易证明。",
      "Get the proof again.", "重新获取证明。"},
+    {"published.no_data", "The folder holds no tables of the published sets.", "目录中没有公布数据表。",
+     "Give --data FOLDER: the folder `data` of the sources.", "用 --data 目录：源码中的 `data` 目录。"},
     {"transaction.bad_expiry", "The expiry is missing or zero.", "缺少有效期。", "", "用本程序重新生成交易。"},
     {"transaction.bad_nonce", "The nonce is not 16 octets.", "随机数不是 16 字节。", "", "用本程序重新生成交易。"},
     {"transaction.bad_signature", "The signature does not verify on this chain.", "签名在本链上无效。", "",

@@ -8,6 +8,7 @@
 #include "client/published/plan.h"
 #include "client/sdk/files.h"
 #include "client/sdk/key_file.h"
+#include "client/sdk/text.h"
 
 namespace beian::client {
 namespace {
@@ -21,16 +22,31 @@ struct Published {
   SetRange range;
 };
 
+constexpr const char* kDataDefault = "data";
+constexpr const char* kKeysDefault = "provider-keys";
+constexpr const char* kPlanDefault = "plan.ndjson";
+constexpr const char* kSetsDefault = "1:5";
+
+std::string TextOr(const Values& values, const char* option, const char* otherwise) {
+  return values.Has(option) ? values.Text(option) : otherwise;
+}
+
 std::expected<Published, ClientError> LoadPublished(const Values& values, const char* option) {
-  const std::string sets = values.Text("sets");
-  BEIAN_TRY(range, ParseSetRange(sets.empty() ? "1:5" : sets));
-  BEIAN_TRY(data, LoadPublishedData(values.Text(option)));
+  BEIAN_TRY(range, ParseSetRange(TextOr(values, "sets", kSetsDefault)));
+  const std::string folder = TextOr(values, option, kDataDefault);
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) {
+    return std::unexpected(ClientError{
+        "published.no_data", "The folder of the published tables is not there.", Printable(folder),
+        fmt::format("Give --{} FOLDER: the folder `data` of the sources.", option), "",
+        Exit::kNotFound, 0});
+  }
+  BEIAN_TRY(data, LoadPublishedData(folder));
   for (uint32_t number = range.first; number <= range.last; ++number) {
     if (data.FindSet(number) != nullptr) continue;
-    return std::unexpected(ClientError{"published.unknown_set", "Nothing is known of the set.",
-                                       fmt::format("set {}", number),
-                                       "Ask for sets that published-batches.tsv has.", "",
-                                       Exit::kUsage, 0});
+    return std::unexpected(ClientError{
+        "published.unknown_set", "Nothing is known of the set.", fmt::format("set {}", number),
+        "Ask for sets that published-batches.tsv has.", "", Exit::kUsage, 0});
   }
   return Published{std::move(data), range};
 }
@@ -54,29 +70,31 @@ std::expected<void, ClientError> MakeProviderKeys(const std::vector<PlannedSet>&
 CommandResult PlanSets(Session&, const Values& values) {
   BEIAN_TRY(published, LoadPublished(values, "data"));
   BEIAN_TRY(plan, PlanFilings(published.data, published.range));
-  const fs::path keys = fs::absolute(values.Text("keys")).lexically_normal();
+  const fs::path keys = fs::absolute(TextOr(values, "keys", kKeysDefault)).lexically_normal();
+  const std::string out = TextOr(values, "out", kPlanDefault);
   if (const auto made = MakeProviderKeys(plan, keys); !made) return std::unexpected(made.error());
-  const auto written = WriteFile(values.Text("out"), FormatPlan(plan), kPublicFileMode);
+  const auto written = WriteFile(out, FormatPlan(plan), kPublicFileMode);
   if (!written) return std::unexpected(written.error());
   Outcome outcome;
   Report& report = outcome.report;
   report.schema = "set-plan";
   report.rows = "sets";
-  report.columns = {{"number", "Set", true}, {"published_on", "Published"},
-                    {"filings", "Filings", true}, {"named", "Named in reports", true}};
+  report.columns = {{"number", "Set", true},
+                    {"published_on", "Published"},
+                    {"filings", "Filings", true},
+                    {"named", "Named in reports", true}};
   Json rows = Json::array();
   for (const PlannedSet& set : plan) {
-    const auto named = std::ranges::count_if(set.filings, [](const PlannedFiling& filing) {
-      return filing.fields.contains("source");
-    });
+    const auto named = std::ranges::count_if(
+        set.filings, [](const PlannedFiling& filing) { return filing.fields.contains("source"); });
     rows.push_back({{"number", set.number},
                     {"published_on", set.published},
                     {"filings", set.filings.size()},
                     {"named", named}});
   }
-  report.body = {{"file", values.Text("out")}, {"keys", keys.string()}, {"sets", std::move(rows)}};
+  report.body = {{"file", out}, {"keys", keys.string()}, {"sets", std::move(rows)}};
   report.text = RenderTable(report.body["sets"], report.columns) +
-                fmt::format("{} {}\n", Tr("Written:"), values.Text("out"));
+                fmt::format("{} {}\n", Tr("Written:"), out);
   return outcome;
 }
 
@@ -86,8 +104,8 @@ void Conclude(const Session& session, const std::vector<std::string>& difference
   outcome.report.body["same"] = differences.empty();
   outcome.report.body["differences"] = differences;
   if (differences.empty()) {
-    outcome.report.text += fmt::format(
-        "{}\n", Green(Tr("Every published number is met."), session.out_style()));
+    outcome.report.text +=
+        fmt::format("{}\n", Green(Tr("Every published number is met."), session.out_style()));
     return;
   }
   outcome.exit = Exit::kFailed;
@@ -128,19 +146,23 @@ Json SetRows(const PublishedData& data, const CountedSets& counts, SetRange rang
 }  // namespace
 
 Command SetPlanCommand() {
-  return {"set", "plan", "the filings of published sets, to be submitted in bulk", {},
-          {{"--data", "folder of the published tables", Option::Kind::kText, "data"},
-           {"--sets", "one set, like 3, or a range", Option::Kind::kText, "1:5"},
+  return {"set",
+          "plan",
+          "the filings of published sets, to be submitted in bulk",
+          {},
+          {{"--data", "folder of the published tables", Option::Kind::kText, kDataDefault},
+           {"--sets", "one set, like 3, or a range", Option::Kind::kText, kSetsDefault},
            {"--keys", "folder of the providers' keys; missing ones are made", Option::Kind::kText,
-            "provider-keys"},
-           {"--out", "file to write, one filing a line", Option::Kind::kText, "plan.ndjson"}},
+            kKeysDefault},
+           {"--out", "file to write, one filing a line", Option::Kind::kText, kPlanDefault}},
           PlanSets};
 }
 
 std::vector<Option> PublishedOptionList() {
-  return {{"--published", "folder of the published tables: compare with them",
-           Option::Kind::kText, ""},
-          {"--sets", "with --published: one set, like 3, or a range", Option::Kind::kText, "1:5"}};
+  return {
+      {"--published", "folder of the published tables: compare with them", Option::Kind::kText, ""},
+      {"--sets", "with --published: one set, like 3, or a range", Option::Kind::kText,
+       kSetsDefault}};
 }
 
 CommandResult CompareSetsReport(Session& session, const Values& values, const CountedSets& counts,
@@ -150,8 +172,10 @@ CommandResult CompareSetsReport(Session& session, const Values& values, const Co
   Report& report = outcome.report;
   report.schema = "stats-sets-published";
   report.rows = "cells";
-  report.columns = {{"set", "Set", true},       {"what", "What"},
-                    {"published", "Published", true}, {"ledger", "On the ledger", true},
+  report.columns = {{"set", "Set", true},
+                    {"what", "What"},
+                    {"published", "Published", true},
+                    {"ledger", "On the ledger", true},
                     {"same", "Same"}};
   Json cells = Json::array();
   std::vector<std::string> differences;
@@ -190,9 +214,12 @@ CommandResult CompareProvincesReport(Session& session, const Values& values,
   Report& report = outcome.report;
   report.schema = "stats-provinces-published";
   report.rows = "provinces";
-  report.columns = {{"rank", "Rank", true},        {"name_zh", "Province"},
-                    {"name_en", "Name"},           {"filings", "Filings", true},
-                    {"share", "Share", true},      {"published", "Published", true},
+  report.columns = {{"rank", "Rank", true},
+                    {"name_zh", "Province"},
+                    {"name_en", "Name"},
+                    {"filings", "Filings", true},
+                    {"share", "Share", true},
+                    {"published", "Published", true},
                     {"in_known_sets", "In those sets", true},
                     {"known_sets", "Reported sets", true}};
   const auto ranking = RankProvinces(published.data, counts, published.range);
@@ -202,8 +229,8 @@ CommandResult CompareProvincesReport(Session& session, const Values& values,
   std::vector<std::string> differences;
   for (const ProvinceRow& row : ranking) {
     if (row.published != row.in_known_sets) {
-      differences.push_back(fmt::format("{}: published {}, on the ledger {}",
-                                        row.province->name_zh, row.published, row.in_known_sets));
+      differences.push_back(fmt::format("{}: published {}, on the ledger {}", row.province->name_zh,
+                                        row.published, row.in_known_sets));
     }
     const double share = total == 0 ? 0.0 : 100.0 * row.filings / total;
     const Json unknown = "";

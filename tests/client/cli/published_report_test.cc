@@ -6,6 +6,7 @@
 #include "client/sdk/files.h"
 #include "client/sdk/key_file.h"
 #include "tests/client/published/fixture.h"
+#include "tests/client/support/folder.h"
 
 namespace beian::client {
 namespace {
@@ -45,6 +46,17 @@ CountedSets PlanAsCounts() {
 }
 
 const Values kCompare = ValuesOf({{"published", BEIAN_SOURCE_DIR "/data"}});
+
+TEST(PlanSets, NamesTheFolderOfTablesThatIsNotThere) {
+  Session session = QuietSession();
+  const Folder folder;
+  const auto outcome =
+      SetPlanCommand().run(session, ValuesOf({{"data", folder / "none"}, {"out", folder / "p"}}));
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().id, "published.no_data");
+  EXPECT_EQ(outcome.error().object, folder / "none");
+  EXPECT_THAT(outcome.error().remedy, HasSubstr("--data FOLDER"));
+}
 
 TEST(CompareSetsReport, SaysThatEveryPublishedNumberIsMet) {
   Session session = QuietSession();
