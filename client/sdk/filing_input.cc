@@ -31,13 +31,23 @@ std::string InputName(const FieldDescriptor& field) {
   return name;
 }
 
+FilingField::Needed NeededOf(std::string_view path) {
+  if (path == "subject.credit_code") return FilingField::Needed::kOfOrganisations;
+  if (path == "subject.document") return FilingField::Needed::kOfPersons;
+  constexpr std::string_view kAlways[] = {"subject.division", "subject.name",
+                                          "service.name",     "service.category",
+                                          "service.form",     "responsible.name"};
+  const bool always = std::ranges::find(kAlways, path) != std::end(kAlways);
+  return always ? FilingField::Needed::kAlways : FilingField::Needed::kNever;
+}
+
 std::vector<FilingField> MakeFieldList() {
   std::vector<FilingField> list;
   const google::protobuf::Descriptor& filing = *v1::Filing::descriptor();
   for (int i = 0; i < filing.field_count(); ++i) {
     const FieldDescriptor& part = *filing.field(i);
     if (part.type() != FieldDescriptor::TYPE_MESSAGE) {
-      list.push_back({part.name(), false});
+      list.push_back({part.name()});
       continue;
     }
     for (int j = 0; j < part.message_type()->field_count(); ++j) {
@@ -49,7 +59,7 @@ std::vector<FilingField> MakeFieldList() {
       if (same != list.end()) {
         same->personal = true;  // subject.name: in plain text for an organisation
       } else {
-        list.push_back({path, personal});
+        list.push_back({path, personal, NeededOf(path)});
       }
     }
   }
@@ -171,12 +181,12 @@ std::set<std::string> SplitPaths(std::string_view text, bool person) {
 /// The fields that the ledger needs, named here because its own answer does not say which is bad.
 std::vector<FieldError> CheckNeeded(const FilingFields& fields, bool person) {
   std::vector<FieldError> errors;
-  std::vector<std::string> needed = {"subject.division", "subject.name", "service.name",
-                                     "service.category", "service.form", "responsible.name"};
-  needed.emplace_back(person ? "subject.document" : "subject.credit_code");
-  for (const std::string& path : needed) {
-    if (!ValueOf(fields, path).empty()) continue;
-    errors.push_back(Bad(path, FilingReject::kBadText, "This field must be filled in."));
+  const auto of_nature =
+      person ? FilingField::Needed::kOfPersons : FilingField::Needed::kOfOrganisations;
+  for (const FilingField& field : FilingFieldList()) {
+    const bool needed = field.needed == FilingField::Needed::kAlways || field.needed == of_nature;
+    if (!needed || !ValueOf(fields, field.path).empty()) continue;
+    errors.push_back(Bad(field.path, FilingReject::kBadText, "This field must be filled in."));
   }
   const std::string division = ValueOf(fields, "subject.division");
   if (!division.empty() && !IsDivision(division)) {

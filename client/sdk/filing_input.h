@@ -19,8 +19,11 @@ using FilingFields = std::map<std::string, std::string>;
 
 /// A field of a filing as users may fill it in.
 struct FilingField {
+  enum class Needed : uint8_t { kNever, kAlways, kOfOrganisations, kOfPersons };
+
   std::string path;       ///< "responsible.mobile_phone"
   bool personal = false;  ///< only a commitment leaves this machine; of `subject`, a person's only
+  Needed needed = Needed::kNever;
 };
 /// Every field, in the order of the messages.
 const std::vector<FilingField>& FilingFieldList();
@@ -67,8 +70,10 @@ std::expected<FilingFields, ClientError> ReadFilingFile(const std::filesystem::p
 /// Checks that every path is known: the column names of a table, the keys of an object.
 std::expected<void, FieldError> CheckPaths(const std::vector<std::string>& paths);
 
-/// A commented TOML file to fill in.
+/// A commented TOML file to fill in, in which needed fields are marked.
 std::string FilingTemplate();
+/// What stands under `path` in an example of an organisation's filing that builds; may be empty.
+std::string_view FilingSample(std::string_view path);
 
 /// {"schema":"beian.disclosure.v1", ...}: what the office needs besides the transaction.
 std::string DisclosureJson(const TransactionId& transaction, uint16_t action,

@@ -98,7 +98,50 @@ std::string_view Example(std::string_view path) {
   return found == examples.end() ? std::string_view("\"\"") : found->second;
 }
 
+std::string_view Mark(FilingField::Needed needed) {
+  switch (needed) {
+    case FilingField::Needed::kNever:
+      return {};
+    case FilingField::Needed::kAlways:
+      return "[required]";
+    case FilingField::Needed::kOfOrganisations:
+      return "[required of an organisation]";
+    case FilingField::Needed::kOfPersons:
+      return "[required of a person]";
+  }
+  return {};
+}
+
+std::string CommentOf(const FilingField& field) {
+  const bool personal = field.personal && field.path != "subject.name";
+  std::string comment;
+  for (const std::string_view part : {Mark(field.needed),
+                                      std::string_view(personal ? "[personal]" : ""),
+                                      FieldComment(field.path)}) {
+    if (!part.empty()) comment += (comment.empty() ? "  # " : " ") + std::string(part);
+  }
+  return comment;
+}
+
 }  // namespace
+
+std::string_view FilingSample(std::string_view path) {
+  static const std::map<std::string_view, std::string_view> samples = {
+      {"subject.division", "110105"},
+      {"subject.name", "虚构示例有限公司"},
+      {"subject.nature", "organisation"},
+      {"subject.credit_code", "91110105999900009F"},
+      {"responsible.name", "虚构联系人"},
+      {"responsible.document", "SYNTHETIC"},
+      {"responsible.mobile_phone", "000-1000-0000"},
+      {"service.name", "虚构示例服务"},
+      {"service.category", "存证"},
+      {"service.form", "网站"},
+      {"service.has_information_management", "true"},
+  };
+  const auto found = samples.find(path);
+  return found == samples.end() ? std::string_view() : found->second;
+}
 
 FilingFields FlattenFields(const nlohmann::json& object) {
   FilingFields fields;
@@ -138,7 +181,7 @@ std::expected<FilingFields, ClientError> ReadFilingFile(const std::filesystem::p
 
 std::string FilingTemplate() {
   std::string text =
-      "# A filing. Fill in what stands between the quotation marks.\n"
+      "# A filing. Fill in what stands between the quotation marks; [required] fields must be.\n"
       "# Fields marked [personal] never leave this machine: the ledger gets a commitment, and the\n"
       "# text with its salt is written to a file that only you can read.\n";
   std::string tables;
@@ -150,12 +193,7 @@ std::string FilingTemplate() {
     std::string& target = part.empty() ? text : tables;
     if (!part.empty() && part != table) target += fmt::format("\n[{}]\n", part);
     if (!part.empty()) table = part;
-    std::string comment(FieldComment(field.path));
-    if (field.personal && field.path != "subject.name") {
-      comment = comment.empty() ? "[personal]" : "[personal] " + comment;
-    }
-    target += fmt::format("{} = {}{}{}\n", name, Example(field.path), comment.empty() ? "" : "  # ",
-                          comment);
+    target += fmt::format("{} = {}{}\n", name, Example(field.path), CommentOf(field));
   }
   return text + tables;
 }

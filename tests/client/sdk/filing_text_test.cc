@@ -47,6 +47,11 @@ TEST(FilingText, TheTemplateIsAFilingFileWithEveryField) {
   ASSERT_TRUE(fields.has_value()) << fields.error().message;
   EXPECT_EQ(fields->size(), FilingFieldList().size());
   EXPECT_NE(FilingTemplate().find("[personal]"), std::string::npos);
+  for (const char* line : {"division = \"110105\"  # [required] GB",
+                           "credit_code = \"\"  # [required of an organisation] ",
+                           "document = \"\"  # [required of a person] [personal] "}) {
+    EXPECT_NE(FilingTemplate().find(line), std::string::npos) << line << FilingTemplate();
+  }
 }
 
 }  // namespace
