@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <memory>
+#include <set>
+#include <thread>
 
 #include "client/cli/language.h"
+#include "client/cli/listing.h"
 #include "client/sdk/files.h"
 #include "client/sdk/text.h"
 #include "ledger/crypto/hash.h"
@@ -25,18 +29,6 @@ Exit ExitOfReject(std::string_view id) {
   return id == FilingRejectId(FilingReject::kUnknownFiling) ? Exit::kNotFound : Exit::kFailed;
 }
 
-/// The filing that an action makes or changes.
-std::string FilingOfAction(const SignedActions& sent, size_t index) {
-  const v1::Action& action = sent.actions[index].action;
-  if (action.has_submit()) {
-    return MakeFilingId(sent.transaction->id(), static_cast<uint16_t>(index)).hex();
-  }
-  const auto* field = v1::Action::descriptor()->FindFieldByNumber(action.kind_case());
-  const auto& kind = action.GetReflection()->GetMessage(action, field);
-  const auto* id = kind.GetDescriptor()->FindFieldByName("filing_id");
-  return id == nullptr ? std::string() : ToHex(kind.GetReflection()->GetString(kind, id));
-}
-
 std::string_view StateId(SubmitResult::State state) {
   switch (state) {
     case SubmitResult::State::kPending:
@@ -52,14 +44,6 @@ std::string_view StateId(SubmitResult::State state) {
   }
   CHECK(!"an unknown state");
   return {};
-}
-
-SubmitOptions OptionsOf(const Values& values) {
-  SubmitOptions options;
-  options.wait = !values.Has("no-wait");
-  options.timeout_ms =
-      values.Number("timeout", kDefaultSubmitTimeoutMs / kMsPerSecond) * kMsPerSecond;
-  return options;
 }
 
 ClientError BadFilingId(const std::string& text) {
@@ -102,18 +86,15 @@ std::string DescribeRow(const Json& row, const Style& style) {
   add("Code", "code_display");
   add("Transaction", "transaction");
   add("Height", "height");
-  const std::string error_id = row.value("error_id", "");
-  const auto explained = Explain(error_id);
-  if (explained) {
+  if (const std::string error_id = row.value("error_id", ""); !error_id.empty()) {
+    const Explanation shown =
+        Shown(error_id, row.value("message", ""), Printable(row.value("remedy", "")));
+    const std::string said = shown.message.empty() ? "" : shown.message + " ";
     pairs.emplace_back(fmt::format("  {}", Tr("Error")),
-                       fmt::format("{} [{}]", explained->message, error_id));
-  } else {
-    add("Error", "error_id");
-  }
-  if (explained && CurrentLanguage() == Language::kChinese) {
-    pairs.emplace_back(fmt::format("  {}", Tr("Remedy")), explained->remedy);
-  } else {
-    add("Remedy", "remedy");
+                       fmt::format("{}[{}]", said, Printable(error_id)));
+    if (!shown.remedy.empty()) {
+      pairs.emplace_back(fmt::format("  {}", Tr("Remedy")), shown.remedy);
+    }
   }
   if (const std::string disclosure = DisclosureText(row); !disclosure.empty()) {
     pairs.emplace_back(fmt::format("  {}", Tr("Disclosure")), disclosure);
@@ -194,6 +175,33 @@ uint64_t NowMs() {
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+void SleepMs(uint64_t ms) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+}
+
+SubmitOptions SubmitOptionsOf(const Values& values) {
+  SubmitOptions options;
+  options.wait = !values.Has("no-wait");
+  options.timeout_ms =
+      values.Number("timeout", kDefaultSubmitTimeoutMs / kMsPerSecond) * kMsPerSecond;
+  return options;
+}
+
+std::expected<Client*, ClientError> TimedClient(Session& session, const Values& values) {
+  const auto client = session.client();
+  if (!client) return client;
+  const uint64_t time_ms = SubmitOptionsOf(values).timeout_ms;
+  (*client)->EndIn(time_ms);
+  const auto named = std::make_shared<std::set<std::string>>();
+  (*client)->TellOfNoAnswer([&session, named, time_ms](const std::string& node,
+                                                       const ClientError& error) {
+    if (!named->insert(node).second) return;
+    session.Say(fmt::format(fmt::runtime(Tr("{} does not answer [{}]; going on for up to {} s")),
+                            Printable(node), error.id, time_ms / kMsPerSecond));
+  });
+  return client;
+}
+
 v1::TransactionBody NewBody() {
   v1::TransactionBody body;
   body.set_nonce(RandomBytes(kNonceBytes));
@@ -229,12 +237,27 @@ std::expected<std::vector<SignedActions>, ClientError> SignActions(const ChainId
   return all;
 }
 
+std::string FilingOfAction(const v1::Action& action, const TransactionId& transaction,
+                           uint16_t index) {
+  if (action.has_submit()) return MakeFilingId(transaction, index).hex();
+  const auto* field = v1::Action::descriptor()->FindFieldByNumber(action.kind_case());
+  if (field == nullptr) return {};
+  const auto& kind = action.GetReflection()->GetMessage(action, field);
+  const auto* id = kind.GetDescriptor()->FindFieldByName("filing_id");
+  return id == nullptr ? std::string() : ToHex(kind.GetReflection()->GetString(kind, id));
+}
+
 Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
   Json rows = Json::array();
   for (size_t i = 0; i < sent.actions.size(); ++i) {
-    Json row = {{"object", sent.actions[i].object},  {"action", ActionName(sent.actions[i].action)},
-                {"filing", FilingOfAction(sent, i)}, {"transaction", sent.transaction->id().hex()},
-                {"state", StateId(result.state)},    {"accepted", false}};
+    const v1::Action& action = sent.actions[i].action;
+    const TransactionId& transaction = sent.transaction->id();
+    Json row = {{"object", sent.actions[i].object},
+                {"action", ActionName(action)},
+                {"filing", FilingOfAction(action, transaction, static_cast<uint16_t>(i))},
+                {"transaction", transaction.hex()},
+                {"state", StateId(result.state)},
+                {"accepted", false}};
     if (!sent.actions[i].disclosure.empty()) row["disclosure"] = sent.actions[i].disclosure;
     if (result.state == SubmitResult::State::kPending) {
       row["next"] = "beian filing wait " + sent.transaction->id().hex();
@@ -264,9 +287,15 @@ CommandResult ReportRows(Session& session, Json rows) {
   Report& report = outcome.report;
   report.schema = "results";
   report.rows = "results";
-  report.columns = {{"object", "Object"},          {"action", "Action"}, {"state", "State"},
-                    {"accepted", "Accepted"},      {"filing", "Filing"}, {"code", "Code"},
-                    {"error_id", "Error"},         {"remedy", "Remedy"}, {"height", "Height", true},
+  report.columns = {{"object", "Object"},
+                    {"action", "Action", false, ShownWord<"action">},
+                    {"state", "State", false, ShownWord<"state">},
+                    {"accepted", "Accepted"},
+                    {"filing", "Filing"},
+                    {"code", "Code"},
+                    {"error_id", "Error"},
+                    {"remedy", "Remedy", false, ShownRemedy},
+                    {"height", "Height", true},
                     {"transaction", "Transaction"}};
   const bool disclosed =
       std::ranges::any_of(rows, [](const Json& row) { return row.contains("disclosure"); });
@@ -300,10 +329,10 @@ CommandResult SubmitActions(Session& session, const Values& values,
     }
     return ReportRows(session, std::move(rows));
   }
-  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(client, TimedClient(session, values));
   std::vector<TransactionPtr> wires;
   for (const SignedActions& sent : transactions) wires.push_back(sent.transaction);
-  const auto results = client->Submit(wires, OptionsOf(values));
+  const auto results = client->Submit(wires, SubmitOptionsOf(values));
   if (!results) {
     for (const SignedActions& sent : transactions) {
       for (const NamedAction& action : sent.actions) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <expected>
 #include <optional>
 #include <string>
@@ -7,12 +8,16 @@
 
 #include "client/cli/command.h"
 #include "client/cli/session.h"
+#include "client/sdk/reply.h"
 
 /// From actions to signed transactions to what became of them.
 namespace beian::client {
 
 /// The shared options of commands that submit.
 std::vector<Option> SubmitOptionList();
+
+/// --no-wait and --timeout.
+SubmitOptions SubmitOptionsOf(const Values& values);
 
 /// One action with the object that the user knows it by.
 struct NamedAction {
@@ -26,6 +31,7 @@ struct NamedAction {
 inline constexpr uint64_t kClientExpiryMs = kExpiryWindowMs / 2;
 
 uint64_t NowMs();
+void SleepMs(uint64_t ms);
 v1::TransactionBody NewBody();
 
 /// Signs the actions in order, as few transactions as the limits allow. Error when one action alone
@@ -45,6 +51,28 @@ CommandResult SubmitActions(Session& session, const Values& values,
 /// The same for actions that are signed with the session's key.
 CommandResult SignAndSubmit(Session& session, const Values& values,
                             std::vector<NamedAction> actions);
+
+/// The client, whose requests end with --timeout; nodes that do not answer are named at once on
+/// standard error.
+std::expected<Client*, ClientError> TimedClient(Session& session, const Values& values);
+
+/// Asks again while no node can be reached and the client has time.
+template <class Question>
+auto AskWhileUnreachable(Client& client, Question ask) {
+  uint64_t pause_ms = kRetryPauseMs;
+  while (true) {
+    auto answer = ask();
+    const bool unreachable =
+        !answer && answer.error().exit == Exit::kUnreachable && answer.error().id != kBadReplyId;
+    if (!unreachable || client.LeftMs() <= pause_ms) return answer;
+    SleepMs(pause_ms);
+    pause_ms = std::min(2 * pause_ms, kRetryPauseMsMax);
+  }
+}
+
+/// Id of the filing that an action makes or names; empty when it does neither.
+std::string FilingOfAction(const v1::Action& action, const TransactionId& transaction,
+                           uint16_t index);
 
 /// Rows of a transaction's results, or of its fate when it has none.
 Json ResultRows(const SignedActions& sent, const SubmitResult& result);

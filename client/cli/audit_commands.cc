@@ -92,8 +92,11 @@ CommandResult AuditRun(Session& session, const Values& values) {
 
 std::vector<Command> AuditCommands() {
   std::vector<Option> options = WalkOptionList();
-  options.insert(options.begin(), {"--level", "L0 headers, L1 payloads, L2 signatures, L3 replay",
-                                   Option::Kind::kText, "L3"});
+  options.insert(options.begin(), {"--level",
+                                   "L0 headers, L1 payloads, L2 signatures, L3 replay",
+                                   Option::Kind::kText,
+                                   "L3",
+                                   {"L0", "L1", "L2", "L3"}});
   return {{"audit",
            "run",
            "check the whole chain, trusting only the genesis file",

@@ -268,7 +268,8 @@ CommandResult BulkReport(Session& session, Json rows, const std::string& results
   for (const Json& row : report.body["results"]) {
     if (row.value("state", "") != "invalid") continue;
     errors += fmt::format("{} {}, {} {}: {} [{}]\n", Tr("row"), row.value("row", 0), Tr("column"),
-                          Printable(row.value("column", "")), row.value("message", ""),
+                          Printable(row.value("column", "")),
+                          Shown(row.value("error_id", ""), row.value("message", ""), "").message,
                           row.value("error_id", ""));
   }
   report.text = errors + SummaryText(report.body["results"], session.out_style()) +
@@ -314,11 +315,8 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   if (results_file.empty()) results_file = file + ".results.ndjson";
   BEIAN_TRY(journal, BulkJournal::Open(results_file, genesis->chain_id));
   KeyRing keys(values.Text("keys"), OptionalKey(session));
-  SubmitOptions options;
-  options.wait = !values.Has("no-wait");
-  options.timeout_ms =
-      values.Number("timeout", kDefaultSubmitTimeoutMs / kMsPerSecond) * kMsPerSecond;
-  BulkRun run(*genesis, client->nodes(), std::move(rows), *journal, keys, options);
+  BulkRun run(*genesis, client->nodes(), std::move(rows), *journal, keys,
+              SubmitOptionsOf(values));
   const uint64_t connections =
       std::clamp<uint64_t>(values.Number("connections", kConnectionsDefault), 1, kConnectionsMax);
   const uint64_t batch =

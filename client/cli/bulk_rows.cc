@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client/cli/report.h"
 #include "client/sdk/text.h"
 #include "ledger/crypto/hash.h"
 
@@ -150,6 +151,16 @@ std::optional<std::vector<std::string>> TakeCsvRecord(std::string_view& rest) {
   if (quoted) return std::nullopt;
   rest.remove_prefix(std::min(rest.size(), at + 1));
   return cells;
+}
+
+std::string BulkTemplate() {
+  std::string heading(kKeyFile);
+  std::string example = "my-key";
+  for (const FilingField& field : FilingFieldList()) {
+    heading += "," + CsvCell(field.path);
+    example += "," + CsvCell(std::string(FilingSample(field.path)));
+  }
+  return heading + "\r\n" + example + "\r\n";
 }
 
 std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text,

@@ -28,6 +28,9 @@ struct BulkRow {
 std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text,
                                                            const std::string& file_name);
 
+/// The heading that ParseBulk takes, with every column, and one row as an example, which builds.
+std::string BulkTemplate();
+
 /// Cells of one record, taken off the front of `rest`; nothing when a quotation does not end.
 std::optional<std::vector<std::string>> TakeCsvRecord(std::string_view& rest);
 

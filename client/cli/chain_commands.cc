@@ -10,8 +10,10 @@
 #include "client/cli/progress.h"
 #include "client/cli/session.h"
 #include "client/cli/verdict.h"
+#include "client/cli/verified_blocks.h"
 #include "client/cli/walk_source.h"
 #include "client/sdk/files.h"
+#include "client/sdk/reply.h"
 #include "client/sdk/text.h"
 #include "ledger/base/calendar.h"
 #include "ledger/verify/export_file.h"
@@ -24,24 +26,29 @@ constexpr size_t kExportCount = 512;
 CommandResult ChainStatus(Session& session, const Values&) {
   Json rows = Json::array();
   size_t reached = 0;
+  Outcome outcome;
+  std::string errors;
   BEIAN_TRY(client, session.client());
   for (const std::string& node : client->nodes()) {
-    const auto status = client->GetJsonFrom(node, "/v1/status");
+    const auto status = client->GetJsonFrom(node, "/v1/status", BrokenStatus);
     Json row = {{"node", node}};
     if (!status) {
-      row["state"] = "unreachable";
+      const bool bad = status.error().id == kBadReplyId;
+      if (bad) outcome.exit = Exit::kFailed;
+      row["state"] = bad ? "bad_reply" : "unreachable";
       row["error_id"] = status.error().id;
+      row["message"] = status.error().message;
+      errors += RenderError(status.error(), Format::kText, session.out_style());
     } else {
       ++reached;
       for (const char* key : {"state", "committed_height", "final_height", "view", "leader",
                               "pending_transactions", "version", "uptime_ms"}) {
-        if (status->contains(key)) row[key] = Json((*status)[key]);
+        row[key] = Json((*status)[key]);
       }
     }
     rows.push_back(std::move(row));
   }
-  Outcome outcome;
-  outcome.exit = reached == 0 ? Exit::kUnreachable : Exit::kOk;
+  if (reached == 0) outcome.exit = Exit::kUnreachable;
   outcome.report.schema = "chain-status";
   outcome.report.rows = "nodes";
   outcome.report.columns = {
@@ -51,27 +58,14 @@ CommandResult ChainStatus(Session& session, const Values&) {
   outcome.report.body = {{"chain", client->genesis().name},
                          {"chain_id", client->genesis().chain_id.hex()},
                          {"nodes", std::move(rows)}};
+  outcome.report.text = RenderTable(outcome.report.body["nodes"], outcome.report.columns) + errors;
   return outcome;
 }
 
-/// A block as a node gives it, its finality verified here.
 std::expected<PreparedBlock, ClientError> FetchBlock(Client& client, Height height) {
-  const auto exported = client.Export(height, 1);
-  if (!exported) return std::unexpected(exported.error());
-  if (exported->blocks.empty()) {
-    return std::unexpected(ClientError{"block.unknown",
-                                       fmt::format("The chain has {} blocks.", exported->tip),
-                                       std::to_string(height.value()), "Give a lower height.",
-                                       "beian chain head", Exit::kNotFound, 0});
-  }
-  auto prepared = PrepareBlock(exported->blocks.front(), client.genesis(), AuditLevel::kL2, {});
-  const bool other = prepared && prepared->header.height != height;
-  if (prepared && !other) return *std::move(prepared);
-  return std::unexpected(
-      ClientError{other ? "audit.bad_height" : prepared.error().id,
-                  other ? "The node gave another block." : prepared.error().message,
-                  std::to_string(height.value()), "Do not trust it; ask another node.",
-                  "beian doctor", Exit::kInvalid, 0});
+  auto blocks = FetchBlocks(client, height, height, AuditLevel::kL2);
+  if (!blocks) return std::unexpected(blocks.error());
+  return std::move(blocks->front());
 }
 
 Outcome HeaderReport(const Header& header, std::string schema) {
@@ -142,7 +136,20 @@ std::expected<uint64_t, ClientError> Resume(const std::string& file, const Chain
     if (!written) return std::unexpected(written.error());
     return 0;
   }
+  if (!std::filesystem::is_regular_file(file, error)) {
+    return std::unexpected(ClientError{"export.not_a_file",
+                                       "A folder or something else that is no file stands there.",
+                                       Printable(file),
+                                       "Name a file that is new, or an export to go on with.",
+                                       "beian chain export --help", Exit::kFailed, 0});
+  }
   auto opened = ExportFile::Open(file, chain);
+  if (!opened && opened.error().id == "export.damaged") {
+    return std::unexpected(ClientError{
+        "export.other_file", "The file there is no export of a chain, and it is not replaced.",
+        Printable(file), "Name a file that is new, or an export to go on with.",
+        "beian chain export --help", Exit::kFailed, 0});
+  }
   if (!opened) return std::unexpected(opened.error());
   uint64_t blocks = 0;
   uint64_t good_bytes = opened->offset();

@@ -1,9 +1,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <chrono>
 #include <fstream>
-#include <thread>
 
 #include "client/cli/actions.h"
 #include "client/cli/cluster_plan.h"
@@ -14,6 +12,7 @@
 #include "client/cli/session.h"
 #include "client/sdk/files.h"
 #include "client/sdk/http_client.h"
+#include "client/sdk/reply.h"
 #include "client/sdk/text.h"
 
 namespace beian::client {
@@ -32,12 +31,8 @@ constexpr size_t kLogBytesMax = 256 << 20;
 struct NodeState {
   std::optional<pid_t> pid;  ///< when it runs
   std::string state = "down";
-  uint64_t height = 0;
+  std::optional<uint64_t> height;  ///< when it says so
 };
-
-void SleepMs(uint64_t ms) {
-  std::this_thread::sleep_for(std::chrono::milliseconds(ms));
-}
 
 /// --dir, else the cluster whose connection file is in use, else ./beian-cluster.
 fs::path DirOf(const Session& session, const Values& values) {
@@ -63,11 +58,9 @@ NodeState StateOf(const ClusterNode& node) {
   HttpClient http;
   const auto reply = http.Get(node.api_url() + "/v1/status", "application/json", kStatusTimeoutMs);
   if (!reply) return state;
-  const auto json = Json::parse(reply->body, nullptr, false);
-  if (!json.is_object()) return state;
-  state.state = Printable(CellText(json.value("state", Json("unknown"))));
-  const Json height = json.value("committed_height", Json(0));
-  if (height.is_number_unsigned()) state.height = height.get<uint64_t>();
+  const auto status = KeptPromise(*reply, node.api_url(), BrokenStatus);
+  state.state = status ? Printable((*status)["state"].get<std::string>()) : "bad_reply";
+  if (status) state.height = (*status)["committed_height"].get<uint64_t>();
   return state;
 }
 
@@ -77,7 +70,7 @@ Json RowsOf(const ClusterPlan& plan, const std::vector<NodeState>& states) {
     const ClusterNode& node = plan.nodes[i];
     rows.push_back({{"name", node.name},
                     {"state", states[i].state},
-                    {"height", states[i].height},
+                    {"height", states[i].height ? Json(*states[i].height) : Json(nullptr)},
                     {"pid", states[i].pid ? Json(*states[i].pid) : Json(nullptr)},
                     {"api", node.api_url()},
                     {"peers", fmt::format("{}:{}", node.host, node.peers_port)},
@@ -205,7 +198,7 @@ std::expected<std::vector<NodeState>, ClientError> WaitForBlock(const ClusterPla
     size_t ready = 0;
     for (const ClusterNode& node : plan.nodes) {
       states.push_back(StateOf(node));
-      ready += states.back().state == "ready" && states.back().height > 0 ? 1 : 0;
+      ready += states.back().state == "ready" && states.back().height.value_or(0) > 0 ? 1 : 0;
       if (states.back().pid) continue;
       return std::unexpected(ClientError{"cluster.node_ended",
                                          "A node has ended. The last lines of its log:\n" +
@@ -237,6 +230,13 @@ CommandResult Up(Session& session, const Values& values) {
     return std::unexpected(ClientError{
         "cluster.other_size", fmt::format("This cluster has {} nodes.", plan.nodes.size()),
         plan.dir.string(), "Leave -n out, or make another in another folder.",
+        "beian cluster up --dir OTHER", Exit::kUsage, 0});
+  }
+  const uint64_t port = plan.nodes.front().peers_port;
+  if (values.Number("base-port", port) != port) {
+    return std::unexpected(ClientError{
+        "cluster.other_ports", fmt::format("The ports of this cluster begin at {}.", port),
+        plan.dir.string(), "Leave --base-port out, or make another in another folder.",
         "beian cluster up --dir OTHER", Exit::kUsage, 0});
   }
   if (const auto free = CheckPorts(plan); !free) return std::unexpected(free.error());
@@ -354,9 +354,9 @@ CommandResult Init(Session&, const Values& values) {
 
 std::vector<Command> ClusterCommands() {
   const Option dir{"--dir", "folder of the cluster", Option::Kind::kText, "beian-cluster"};
-  const Option count{"-n,--count", "nodes, 1 to 32", Option::Kind::kNumber, "4"};
+  const Option count{"-n,--count", "nodes, 1 to 32", Option::Kind::kCount, "4"};
   const Option port{"--base-port", "first port; API 100, operations 200 above",
-                    Option::Kind::kNumber, "7100"};
+                    Option::Kind::kCount, "7100"};
   const Option beiand{"--beiand", "program of the node; default: beside this one",
                       Option::Kind::kText, ""};
   const Option timeout{"--timeout", "seconds to wait", Option::Kind::kNumber, ""};
@@ -373,7 +373,7 @@ std::vector<Command> ClusterCommands() {
        "logs",
        "last lines of the nodes' logs",
        {{"node", "only this node", false}},
-       {dir, {"--lines", "lines of each node", Option::Kind::kNumber, "20"}},
+       {dir, {"--lines", "lines of each node", Option::Kind::kCount, "20"}},
        Logs},
       {"cluster", "reset", "stop the nodes and delete the cluster with its data", {}, {dir}, Reset},
       {"cluster",

@@ -21,14 +21,26 @@ struct Parameter {
 };
 
 struct Option {
-  enum class Kind { kFlag, kText, kNumber, kTexts };
+  enum class Kind {
+    kFlag,
+    kText,
+    kNumber,  ///< whole, of at most 9 digits
+    kCount,   ///< the same, from 1
+    kTexts,
+  };
   std::string names;  ///< "-n,--count": what CLI11 takes; the long one is the key of its value
   std::string help;
   Kind kind = Kind::kText;
-  std::string default_text;  ///< shown in help
+  std::string default_text = {};          ///< shown in help
+  std::vector<std::string> choices = {};  ///< its values, for help and completion; empty: any
 
-  std::string key() const;  ///< "count"
+  bool takes_value() const { return kind != Kind::kFlag; }
+  std::string key() const;                     ///< "count"
+  std::vector<std::string> all_names() const;  ///< "-n", "--count"
 };
+
+/// "a|b|c"
+std::string Joined(const std::vector<std::string>& words, std::string_view between);
 
 /// What was given for one command, checked for form.
 class Values {
@@ -63,10 +75,16 @@ struct Command {
   bool needs_connection() const;
 };
 
+/// What every command takes besides its own options, before its noun as well.
+const std::vector<Option>& GlobalOptions();
+
 /// Every command, in the order of the overview.
 const std::vector<Command>& Commands();
 /// One line for each noun.
 std::string_view NounHelp(std::string_view noun);
+
+/// `filing history`.
+CommandResult ShowHistory(Session& session, const Values& values);
 
 std::vector<Command> ClusterCommands();
 std::vector<Command> FilingCommands();

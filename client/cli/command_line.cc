@@ -22,65 +22,61 @@ constexpr std::string_view kEverywhere =
 struct Slot {
   std::string key;
   std::vector<std::string> texts;
-  bool flag = false;
 };
 
 struct Tree {
   std::unique_ptr<CLI::App> root;
   std::map<const CLI::App*, const Command*> commands;
+  /// By command; under null those of every command.
   std::map<const Command*, std::vector<std::unique_ptr<Slot>>> slots;
-  ConnectionFlags connection;
-  std::string format = "text";
-  bool no_colour = false;
-  bool quiet = false;
 };
 
-void AddGlobalOptions(Tree& tree) {
-  CLI::App& root = *tree.root;
-  root.add_option("-o,--output", tree.format,
-                  fmt::format("{}: {}", Tr("form of the answer"), kFormatNames))
-      ->check(CLI::IsMember({"text", "table", "json", "ndjson", "csv"}));
-  root.add_option("--node", tree.connection.nodes,
-                  std::string(Tr("URL of a node; may be repeated")))
-      ->allow_extra_args(false);
-  root.add_option("--genesis", tree.connection.genesis, std::string(Tr("file of the trust root")));
-  root.add_option("--key", tree.connection.key,
-                  std::string(Tr("key file to sign with, or its name")));
-  root.add_option("--lang", tree.connection.lang, std::string(Tr("en or zh-CN")));
-  root.add_option("--config", tree.connection.config, std::string(Tr("connection file")));
-  root.add_flag("--no-color", tree.no_colour, std::string(Tr("no colours")));
-  root.add_flag("--quiet", tree.quiet, std::string(Tr("no messages but errors")));
+/// What is wrong with a number; empty when nothing is.
+std::string BadNumber(const std::string& text, Option::Kind kind) {
+  constexpr size_t kDigitsMax = 9;
+  const bool whole = !text.empty() && text.size() <= kDigitsMax &&
+                     text.find_first_not_of("0123456789") == std::string::npos;
+  const bool zero = whole && text.find_first_not_of('0') == std::string::npos;
+  if (whole && !(zero && kind == Option::Kind::kCount)) return {};
+  return fmt::format("{} is no whole number from {} to 999999999", Printable(text),
+                     kind == Option::Kind::kCount ? 1 : 0);
+}
+
+void AddOptions(CLI::App& app, const std::vector<Option>& options,
+                std::vector<std::unique_ptr<Slot>>& slots) {
+  for (const Option& declared : options) {
+    Slot& slot = *slots.emplace_back(std::make_unique<Slot>());
+    slot.key = declared.key();
+    std::string help(Tr(declared.help));
+    if (!declared.choices.empty()) help += ": " + Joined(declared.choices, "|");
+    if (!declared.takes_value()) {
+      app.add_flag_callback(
+          declared.names, [&slot] { slot.texts = {"true"}; }, help);
+      continue;
+    }
+    CLI::Option* option = app.add_option(declared.names, slot.texts, help);
+    // One value each time: without this an option takes the arguments that follow it as well.
+    option->allow_extra_args(false);
+    if (declared.kind != Option::Kind::kTexts) option->expected(1);
+    const Option::Kind kind = declared.kind;
+    if (kind == Option::Kind::kNumber || kind == Option::Kind::kCount) {
+      option->check([kind](const std::string& text) { return BadNumber(text, kind); });
+    }
+    if (!declared.default_text.empty()) option->default_str(declared.default_text);
+  }
 }
 
 void AddArguments(CLI::App& app, const Command& command, Tree& tree) {
   auto& slots = tree.slots[&command];
   for (const Parameter& parameter : command.parameters) {
-    Slot& slot = *slots.emplace_back(std::make_unique<Slot>(Slot{parameter.name, {}, false}));
+    Slot& slot = *slots.emplace_back(std::make_unique<Slot>(Slot{parameter.name, {}}));
     CLI::Option* option =
         app.add_option(parameter.name, slot.texts, std::string(Tr(parameter.help)));
     option->required(parameter.required);
     // Without the second, the first of two parameters takes both.
     if (!parameter.many) option->expected(1)->allow_extra_args(false);
   }
-  for (const Option& declared : command.options) {
-    Slot& slot = *slots.emplace_back(std::make_unique<Slot>());
-    slot.key = declared.key();
-    slot.flag = declared.kind == Option::Kind::kFlag;
-    const std::string help(Tr(declared.help));
-    if (slot.flag) {
-      app.add_flag_callback(
-          declared.names, [&slot] { slot.texts = {"true"}; }, help);
-      continue;
-    }
-    CLI::Option* option = app.add_option(declared.names, slot.texts, help);
-    if (declared.kind == Option::Kind::kTexts) {
-      option->allow_extra_args(false);  // each takes one value and may be repeated
-    } else {
-      option->expected(1);
-    }
-    if (declared.kind == Option::Kind::kNumber) option->check(CLI::NonNegativeNumber);
-    if (!declared.default_text.empty()) option->default_str(declared.default_text);
-  }
+  AddOptions(app, command.options, slots);
 }
 
 void BuildTree(Tree& tree) {
@@ -89,7 +85,7 @@ void BuildTree(Tree& tree) {
       "beian");
   tree.root->set_help_flag("-h,--help", std::string(Tr("this text")));
   tree.root->fallthrough();
-  AddGlobalOptions(tree);
+  AddOptions(*tree.root, GlobalOptions(), tree.slots[nullptr]);
   std::map<std::string, CLI::App*> nouns;
   for (const Command& command : Commands()) {
     CLI::App* parent = tree.root.get();
@@ -122,14 +118,15 @@ ClientError UsageError(std::string id, std::string message, std::string object,
 
 /// Options of every level that take a value, so that values are not taken for words.
 std::set<std::string> OptionsWithValue() {
-  std::set<std::string> names = {"-o",    "--output", "--node",  "--genesis",
-                                 "--key", "--lang",   "--config"};
-  for (const Command& command : Commands()) {
-    for (const Option& option : command.options) {
-      if (option.kind == Option::Kind::kFlag) continue;
-      for (const std::string& name : CLI::detail::split(option.names, ',')) names.insert(name);
+  std::set<std::string> names;
+  const auto add = [&names](const std::vector<Option>& options) {
+    for (const Option& option : options) {
+      if (!option.takes_value()) continue;
+      for (const std::string& name : option.all_names()) names.insert(name);
     }
-  }
+  };
+  add(GlobalOptions());
+  for (const Command& command : Commands()) add(command.options);
   return names;
 }
 
@@ -181,8 +178,8 @@ ClientError FromParseError(const CLI::ParseError& error,
   std::string next = "beian";
   if (!words.empty()) next += " " + words[0];
   next += " --help";
-  std::vector<std::string> known = {"--output", "--node",     "--genesis", "--key", "--lang",
-                                    "--config", "--no-color", "--quiet",   "--help"};
+  std::vector<std::string> known = {"--help"};
+  for (const Option& option : GlobalOptions()) known.push_back("--" + option.key());
   if (const Command* command = FindCommand(words)) {
     next = fmt::format("beian {}{}{} --help", command->noun, command->verb.empty() ? "" : " ",
                        command->verb);
@@ -198,6 +195,37 @@ ClientError FromParseError(const CLI::ParseError& error,
   }
   std::string what = error.what();
   return UsageError("usage.bad_arguments", PrintableLines(what), "", std::nullopt, next);
+}
+
+Values ValuesOf(const std::vector<std::unique_ptr<Slot>>& slots) {
+  Values values;
+  for (const auto& slot : slots) {
+    if (!slot->texts.empty()) values.Add(slot->key, slot->texts);
+  }
+  return values;
+}
+
+std::expected<GlobalFlags, ClientError> FlagsOf(const Values& values) {
+  GlobalFlags flags;
+  flags.connection = {values.Texts("node"), values.Text("genesis"), values.Text("key"),
+                      values.Text("lang"), values.Text("config")};
+  const std::string output = values.Has("output") ? values.Text("output") : "text";
+  const auto format = ParseFormat(output);
+  if (!format) {
+    return std::unexpected(UsageError("usage.bad_arguments", "There is no such form of answers.",
+                                      Printable(output), Nearest(output, kFormatNames),
+                                      "beian --help"));
+  }
+  flags.format = *format;
+  const std::string lang = values.Text("lang");
+  if (!lang.empty() && lang != "en" && lang != "zh-CN") {
+    return std::unexpected(ClientError{"config.bad_lang", "There is no such language.",
+                                       Printable(lang), "Say en or zh-CN.", "beian --help",
+                                       Exit::kUsage, 0});
+  }
+  flags.no_colour = values.Has("no-color");
+  flags.quiet = values.Has("quiet");
+  return flags;
 }
 
 std::string HelpOf(const Tree& tree, const std::vector<std::string>& arguments) {
@@ -217,9 +245,38 @@ std::string HelpOf(const Tree& tree, const std::vector<std::string>& arguments) 
 
 }  // namespace
 
+std::string Joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : std::string(between)) + word;
+  return text;
+}
+
+std::vector<std::string> Option::all_names() const {
+  return CLI::detail::split(names, ',');
+}
+
 std::string Option::key() const {
   const size_t start = names.find("--");
   return names.substr(start + 2);
+}
+
+const std::vector<Option>& GlobalOptions() {
+  using enum Option::Kind;
+  static const std::vector<Option> options = {
+      {"-o,--output",
+       "form of the answer",
+       kText,
+       "text",
+       {kFormatNames.begin(), kFormatNames.end()}},
+      {"--node", "URL of a node; may be repeated", kTexts},
+      {"--genesis", "file of the trust root", kText},
+      {"--key", "key file to sign with, or its name", kText},
+      {"--lang", "language of messages", kText, "", {"en", "zh-CN"}},
+      {"--config", "connection file", kText},
+      {"--no-color", "no colours", kFlag},
+      {"--quiet", "no messages but errors", kFlag},
+  };
+  return options;
 }
 
 std::string Values::Text(const std::string& key) const {
@@ -237,7 +294,10 @@ uint64_t Values::Number(const std::string& key, uint64_t otherwise) const {
   return text.empty() ? otherwise : std::strtoull(text.c_str(), nullptr, 10);
 }
 
-std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::string>& arguments) {
+std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::string>& given) {
+  std::vector<std::string> arguments = given;
+  // As every program has it.
+  if (CommandWords(arguments).empty()) std::ranges::replace(arguments, "--version", "version");
   Tree tree;
   BuildTree(tree);
   if (auto error = CheckWords(arguments)) return std::unexpected(*std::move(error));
@@ -251,19 +311,13 @@ std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::s
   } catch (const CLI::ParseError& error) {
     return std::unexpected(FromParseError(error, arguments));
   }
-  parsed.flags = {tree.connection, *ParseFormat(tree.format), tree.no_colour, tree.quiet};
-  const std::string& lang = tree.connection.lang;
-  if (!lang.empty() && lang != "en" && lang != "zh-CN") {
-    return std::unexpected(ClientError{"config.bad_lang", "There is no such language.",
-                                       Printable(lang), "Say en or zh-CN.", "beian --help",
-                                       Exit::kUsage, 0});
-  }
+  const auto flags = FlagsOf(ValuesOf(tree.slots[nullptr]));
+  if (!flags) return std::unexpected(flags.error());
+  parsed.flags = *flags;
   for (const auto& [app, command] : tree.commands) {
     if (!app->parsed()) continue;
     parsed.command = command;
-    for (const auto& slot : tree.slots[command]) {
-      if (!slot->texts.empty()) parsed.values.Add(slot->key, slot->texts);
-    }
+    parsed.values = ValuesOf(tree.slots[command]);
   }
   if (parsed.command == nullptr) {
     return std::unexpected(

@@ -16,8 +16,8 @@ struct ParsedLine {
   std::string help;
 };
 
-/// The only user of CLI11. `arguments` without the program's name. Errors exit with kUsage and name
+/// The only user of CLI11. `given` without the program's name. Errors exit with kUsage and name
 /// the nearest command or option.
-std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::string>& arguments);
+std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::string>& given);
 
 }  // namespace beian::client

@@ -26,40 +26,23 @@ void DiagnoseKey(Session& session, std::vector<Diagnosis>& all) {
   }
 }
 
-uint64_t NumberOf(const nlohmann::json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
-}
-
-std::string StateOf(const nlohmann::json& status) {
-  const auto found = status.find("state");
-  return found != status.end() && found->is_string() ? Printable(found->get<std::string>()) : "";
-}
-
-/// What a node says of itself, in one line; and whether it is well.
+/// What a node says of itself, in one line; and whether it is well. `status` keeps its promise.
 Diagnosis DiagnoseStatus(const std::string& node, const nlohmann::json& status,
                          const Genesis& genesis, uint64_t best) {
-  const auto chain = status.find("chain");
-  if (chain == status.end() || !chain->is_object() ||
-      chain->value("id", nlohmann::json()) != genesis.chain_id.hex()) {
+  if (status["chain"]["id"] != genesis.chain_id.hex()) {
     return {node, false, std::string(Tr("it serves another chain than the genesis file names")),
             "beian config show"};
   }
-  const std::string state = StateOf(status);
-  const uint64_t height = NumberOf(status, "committed_height");
+  const std::string state = Printable(status["state"].get<std::string>());
+  const uint64_t height = status["committed_height"].get<uint64_t>();
   size_t connected = 0;
-  size_t peers = 0;
-  for (const auto& peer : status.value("peers", nlohmann::json::array())) {
-    if (!peer.is_object()) continue;
-    ++peers;
-    connected += peer.value("connected", nlohmann::json()) == true ? 1 : 0;
-  }
+  for (const auto& peer : status["peers"]) connected += peer["connected"] == true ? 1 : 0;
   Diagnosis diagnosis{node, state == "ready",
                       fmt::format(fmt::runtime(Tr("{}, height {}, {} of {} peers connected")),
-                                  state, height, connected, peers),
+                                  state, height, connected, status["peers"].size()),
                       ""};
-  for (const auto& finding : status.value("findings", nlohmann::json::array())) {
-    if (finding.is_string()) diagnosis.finding += "; " + Printable(finding.get<std::string>());
+  for (const auto& finding : status["findings"]) {
+    diagnosis.finding += "; " + Printable(finding.get<std::string>());
   }
   constexpr uint64_t kFarBehind = 16;
   if (height + kFarBehind < best) {
@@ -80,7 +63,7 @@ struct Asked {
 std::vector<Asked> AskAll(Client& client) {
   std::vector<Asked> all;
   for (const std::string& node : client.nodes()) {
-    auto status = client.GetJsonFrom(node, "/v1/status");
+    auto status = client.GetJsonFrom(node, "/v1/status", BrokenStatus);
     if (status) {
       all.push_back({node, *std::move(status), {}});
     } else {
@@ -97,7 +80,7 @@ void DiagnoseNodes(Client& client, std::vector<Diagnosis>& all) {
   for (const Asked& one : asked) {
     if (!one.status) continue;
     ++reached;
-    best = std::max(best, NumberOf(*one.status, "committed_height"));
+    best = std::max(best, (*one.status)["committed_height"].get<uint64_t>());
   }
   for (const Asked& one : asked) {
     if (one.status) {

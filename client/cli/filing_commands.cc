@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "client/cli/actions.h"
+#include "client/cli/already_filed.h"
 #include "client/cli/bulk.h"
+#include "client/cli/bulk_rows.h"
 #include "client/cli/command.h"
 #include "client/cli/language.h"
 #include "client/cli/listing.h"
@@ -34,10 +34,10 @@ ClientError FromFieldError(const FieldError& error, const std::string& file) {
           0};
 }
 
-CommandResult Template(Session&, const Values&) {
+CommandResult Template(Session&, const Values& values) {
   Outcome outcome;
   outcome.report.schema = "filing-template";
-  outcome.report.text = FilingTemplate();
+  outcome.report.text = values.Has("csv") ? BulkTemplate() : FilingTemplate();
   outcome.report.body["template"] = outcome.report.text;
   return outcome;
 }
@@ -80,7 +80,8 @@ CommandResult Validate(Session& session, const Values& values) {
     for (const ClientError& error : errors) {
       row["errors"].push_back(
           {{"error_id", error.id}, {"message", error.message}, {"remedy", error.remedy}});
-      text += fmt::format("  {} [{}]\n  {}\n", error.message, error.id, error.remedy);
+      const Explanation shown = Shown(error.id, error.message, error.remedy);
+      text += fmt::format("  {} [{}]\n  {}\n", shown.message, error.id, shown.remedy);
     }
     rows.push_back(std::move(row));
   }
@@ -90,7 +91,7 @@ CommandResult Validate(Session& session, const Values& values) {
                             {"valid", "Valid"},
                             {"error_id", "Error"},
                             {"message", "Message"},
-                            {"remedy", "Remedy"}};
+                            {"remedy", "Remedy", false, ShownRemedy}};
   outcome.report.body["files"] = std::move(rows);
   return outcome;
 }
@@ -135,6 +136,14 @@ std::expected<void, ClientError> WriteDisclosures(const Values& values,
   return {};
 }
 
+std::vector<const v1::Filing*> FilingsIn(const std::vector<SignedActions>& sent) {
+  std::vector<const v1::Filing*> filings;
+  for (const SignedActions& part : sent) {
+    for (const NamedAction& action : part.actions) filings.push_back(FilingOf(action.action));
+  }
+  return filings;
+}
+
 CommandResult SubmitFilings(Session& session, const Values& values) {
   if (values.Has("bulk")) return SubmitBulk(session, values);
   const auto files = values.Texts("files");
@@ -156,7 +165,11 @@ CommandResult SubmitFilings(Session& session, const Values& values) {
   }
   BEIAN_TRY(sent, SignActions(genesis->chain_id, std::move(actions), *key));
   if (!values.Has("dry-run")) {
-    if (const auto client = session.client(); !client) return std::unexpected(client.error());
+    BEIAN_TRY(client, TimedClient(session, values));
+    if (!values.Has("again")) {
+      const auto fresh = RefuseAlreadyFiled(*client, key->public_key().id(), FilingsIn(sent));
+      if (!fresh) return std::unexpected(fresh.error());
+    }
     const auto written = WriteDisclosures(values, sent, filings);
     if (!written) return std::unexpected(written.error());
   }
@@ -221,18 +234,19 @@ CommandResult WaitFor(Session& session, const Values& values) {
                                        "Give 64 hex digits, as submit printed them.", "",
                                        Exit::kUsage, 0});
   }
-  BEIAN_TRY(client, session.client());
-  const uint64_t start = NowMs();
-  const uint64_t deadline = start + values.Number("timeout", 60) * kMsPerSecond;
-  const uint64_t unknown_deadline = std::min(deadline, start + kUnknownWaitMs);
+  BEIAN_TRY(client, TimedClient(session, values));
+  const uint64_t unknown_ms = std::min(client->LeftMs(), kUnknownWaitMs);
+  const uint64_t unknown_deadline = NowMs() + unknown_ms;
   while (true) {
-    const uint64_t now = NowMs();
-    const uint64_t wait = std::min(kWaitStepMs, deadline - std::min(deadline, now));
-    BEIAN_TRY(result, client->GetTransaction(*id, wait));
-    if (result.state == SubmitResult::State::kPending && NowMs() < deadline) continue;
+    BEIAN_TRY(result, AskWhileUnreachable(*client, [&client, &id] {
+                // A node keeps some of the time for its answer.
+                const uint64_t left_ms = client->LeftMs();
+                return client->GetTransaction(*id, std::min(kWaitStepMs, left_ms - left_ms / 4));
+              }));
+    if (result.state == SubmitResult::State::kPending && client->LeftMs() > kRetryPauseMs) continue;
     if (result.state == SubmitResult::State::kUnknown) {
       if (NowMs() >= unknown_deadline) return std::unexpected(UnknownTransaction(*id));
-      std::this_thread::sleep_for(std::chrono::milliseconds(kUnknownStepMs));
+      SleepMs(kUnknownStepMs);
       continue;
     }
     SignedActions sent;
@@ -263,6 +277,8 @@ std::vector<Option> WithDisclosures(std::vector<Option> options) {
 
 std::vector<Option> BulkOptions() {
   std::vector<Option> options = WithDisclosures(SubmitOptionList());
+  options.push_back({"--again", "file a service once more that this key has filed already",
+                     Option::Kind::kFlag, ""});
   options.push_back(
       {"--bulk", "CSV or NDJSON file with one filing in each row", Option::Kind::kText, ""});
   options.push_back({"--results", "result file; a second run goes on where it ends",
@@ -270,8 +286,8 @@ std::vector<Option> BulkOptions() {
   options.push_back(
       {"--keys", "folder of the keys that the column key_file names", Option::Kind::kText, ""});
   options.push_back(
-      {"--connections", "requests under way at one time", Option::Kind::kNumber, "4"});
-  options.push_back({"--batch", "rows in one request", Option::Kind::kNumber, "128"});
+      {"--connections", "requests under way at one time, at most 32", Option::Kind::kCount, "4"});
+  options.push_back({"--batch", "rows in one request, at most 256", Option::Kind::kCount, "128"});
   return options;
 }
 
@@ -281,7 +297,12 @@ std::vector<Command> FilingCommands() {
   const Parameter filing{"filing", "id or code of the filing"};
   const Parameter file{"file", "filing file, TOML or JSON"};
   return {
-      {"filing", "template", "a commented filing file to fill in", {}, {}, Template},
+      {"filing",
+       "template",
+       "a commented filing file to fill in",
+       {},
+       {{"--csv", "the columns of a bulk file, with one row as an example", Option::Kind::kFlag}},
+       Template},
       {"filing",
        "validate",
        "check filing files without sending them",
@@ -307,6 +328,7 @@ std::vector<Command> FilingCommands() {
        WithDisclosures(SubmitOptionList()),
        Replace<&v1::Action::mutable_resubmit>},
       {"filing", "get", "one filing with its content, verified", {filing}, {}, GetFiling},
+      {"filing", "history", "every change of a filing, from the blocks", {filing}, {}, ShowHistory},
       {"filing", "list", "filings, newest first", {}, ListOptions(), ListAll},
       {"filing",
        "wait",

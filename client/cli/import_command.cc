@@ -55,7 +55,7 @@ Command ImportCommand() {
           "verify an export file and say what it holds",
           {{"file", "export file"}},
           {{"--threads", "threads that check signatures; default: processors",
-            Option::Kind::kNumber, ""}},
+            Option::Kind::kCount, ""}},
           Import};
 }
 

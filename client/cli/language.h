@@ -22,6 +22,8 @@ struct Explanation {
   std::string remedy;
 };
 std::optional<Explanation> Explain(std::string_view error_id);
+/// What people see of an error: its translation, and beside it what was said of this case.
+Explanation Shown(std::string_view error_id, std::string message, std::string remedy);
 /// The same in English, for what programs read.
 std::optional<Explanation> ExplainInEnglish(std::string_view error_id);
 /// Every id that Explain knows, ascending.

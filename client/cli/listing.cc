@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "client/cli/interrupt.h"
+#include "client/cli/language.h"
 
 namespace beian::client {
 namespace {
@@ -10,40 +11,47 @@ namespace {
 constexpr uint64_t kPageRows = 100;  ///< as many as a node gives at once
 constexpr uint64_t kPagesMax = 100'000;
 
-using Keep = bool (*)(const Json& row, const ListFilter& filter);
-
 /// All pages of a list; a page may be short, or empty, and still have a next one.
 std::expected<Json, ClientError> ReadPages(Client& client, const std::string& path,
-                                           const char* member, const ListFilter& filter) {
+                                           const char* member, Promise promise,
+                                           const ListFilter& filter) {
   Json rows = Json::array();
   std::string cursor;
   for (uint64_t page = 0; page < kPagesMax && !Interrupted(); ++page) {
     const std::string url =
         fmt::format("{}{}count={}{}", path, path.find('?') == std::string::npos ? '?' : '&',
                     kPageRows, cursor.empty() ? "" : "&cursor=" + cursor);
-    const auto reply = client.GetJson(url);
+    const auto reply = client.GetJson(url, promise);
     if (!reply) return std::unexpected(reply.error());
-    for (const auto& item : reply->value(member, nlohmann::json::array())) {
-      if (!item.is_object()) continue;
+    for (const auto& item : (*reply)[member]) {
       if (!filter.stage.empty() && item.value("stage", "") != filter.stage) continue;
       rows.push_back(Json(item));
       if (rows.size() >= filter.count_max) return rows;
     }
-    const auto next = reply->find("next");
-    if (next == reply->end() || !next->is_string()) break;
-    cursor = next->get<std::string>();
+    const auto& next = (*reply)["next"];
+    if (next.is_null()) break;
+    cursor = next.get<std::string>();
   }
   return rows;
 }
 
 }  // namespace
 
+std::vector<std::string> StatusIds() {
+  using enum FilingStatus;
+  std::vector<std::string> ids;
+  for (const FilingStatus status :
+       {kNotReviewed, kInReview, kAwaitingSupplement, kNotPassed, kFiled, kListed}) {
+    ids.emplace_back(FilingStatusId(status));
+  }
+  return ids;
+}
+
 std::vector<Option> ListOptions() {
-  return {{"--status", "not_reviewed, in_review, awaiting_supplement, not_passed, filed, listed",
-           Option::Kind::kText, ""},
+  return {{"--status", "state of the filings", Option::Kind::kText, "", StatusIds()},
           {"--province", "two digits of GB/T 2260, such as 11", Option::Kind::kText, ""},
-          {"--set", "number of a published set", Option::Kind::kNumber, ""},
-          {"--limit", "at most so many rows", Option::Kind::kNumber, "100000"}};
+          {"--set", "number of a published set", Option::Kind::kCount, ""},
+          {"--limit", "at most so many rows", Option::Kind::kCount, "100000"}};
 }
 
 ListFilter FilterOf(const Values& values) {
@@ -63,23 +71,49 @@ std::expected<Json, ClientError> ListFilings(Client& client, const ListFilter& f
   };
   add("status", filter.status);
   add("province", filter.province);
+  add("owner", filter.owner);
   if (filter.set != 0) add("set", std::to_string(filter.set));
-  return ReadPages(client, path, "filings", filter);
+  return ReadPages(client, path, "filings", BrokenFilings, filter);
 }
 
 std::expected<Json, ClientError> ListSets(Client& client) {
-  return ReadPages(client, "/v1/sets", "sets", {});
+  return ReadPages(client, "/v1/sets", "sets", BrokenSets, {});
+}
+
+std::string ShownRemedy(const Json& row) {
+  return Shown(row.value("error_id", ""), "", row.value("remedy", "")).remedy;
+}
+
+std::string_view ProvinceName(const Province& province) {
+  return CurrentLanguage() == Language::kChinese ? province.name_zh : province.name_en;
+}
+
+std::string ShownProvince(const Json& row) {
+  const std::string number = row.value("province", "");
+  const Province* province = FindProvince(number);
+  return province == nullptr ? number : std::string(ProvinceName(*province));
 }
 
 CommandResult FilingRows(std::string schema, Json rows) {
   Outcome outcome;
+  for (Json& row : rows) {
+    const Province* province = FindProvince(row.value("province", ""));
+    if (province == nullptr) continue;
+    row["province_zh"] = province->name_zh;
+    row["province_en"] = province->name_en;
+  }
   outcome.report.schema = std::move(schema);
   outcome.report.rows = "filings";
   outcome.report.body["filings"] = std::move(rows);
-  outcome.report.columns = {
-      {"id", "Filing"},         {"public_status", "Status"}, {"stage", "Stage"},
-      {"province", "Province"}, {"service_name", "Service"}, {"subject_name", "Provider"},
-      {"code", "Code"},         {"set", "Set", true},        {"submitted", "Submitted"}};
+  outcome.report.columns = {{"id", "Filing"},
+                            {"status", "Status", false, ShownWord<"status">},
+                            {"stage", "Stage", false, ShownWord<"stage">},
+                            {"province", "Province", false, ShownProvince},
+                            {"service_name", "Service"},
+                            {"subject_name", "Provider"},
+                            {"code", "Code"},
+                            {"set", "Set", true},
+                            {"submitted", "Submitted"}};
   return outcome;
 }
 

@@ -38,16 +38,6 @@ std::vector<Column> ColumnsOf(const Report& report, const Json& rows) {
   return columns;
 }
 
-std::string CsvCell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
 std::string RenderCsv(const Report& report) {
   const Json rows = RowsOf(report);
   const std::vector<Column> columns = ColumnsOf(report, rows);
@@ -107,6 +97,16 @@ std::optional<Format> ParseFormat(std::string_view name) {
   return std::nullopt;
 }
 
+std::string CsvCell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
 std::string CellText(const Json& value) {
   if (value.is_null()) return "";
   if (value.is_string()) return value.get<std::string>();
@@ -120,7 +120,8 @@ std::string RenderTable(const Json& rows, const std::vector<Column>& columns) {
   for (const Json& row : rows) {
     auto& cells = lines.emplace_back();
     for (const Column& column : columns) {
-      cells.push_back(Printable(CellText(CellOf(row, column.key))));
+      cells.push_back(Printable(column.shown != nullptr ? column.shown(row)
+                                                        : CellText(CellOf(row, column.key))));
     }
   }
   for (size_t i = 0; i < columns.size(); ++i) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <expected>
 #include <optional>
 #include <string>
@@ -13,12 +14,15 @@ namespace beian::client {
 
 enum class Format { kText, kTable, kJson, kNdjson, kCsv };
 std::optional<Format> ParseFormat(std::string_view name);
-inline constexpr std::string_view kFormatNames = "text|table|json|ndjson|csv";
+inline constexpr std::array<std::string_view, 5> kFormatNames = {"text", "table", "json", "ndjson",
+                                                                 "csv"};
 
 struct Column {
   std::string key;     ///< member of each row
   std::string title;   ///< English; translated where people read it, never in CSV
   bool right = false;  ///< numbers
+  /// What people see of the row there, in their language; null: the member as it is.
+  std::string (*shown)(const Json& row) = nullptr;
 };
 
 /// What a command answers, once, in whatever form is asked for.
@@ -50,6 +54,8 @@ std::string Green(std::string_view text, const Style& style);
 std::string Red(std::string_view text, const Style& style);
 std::string Yellow(std::string_view text, const Style& style);
 
+/// In quotation marks when CSV needs them.
+std::string CsvCell(const std::string& text);
 /// A JSON value as a cell: texts as they are, numbers and lists as JSON, null as nothing.
 std::string CellText(const Json& value);
 

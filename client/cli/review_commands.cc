@@ -13,6 +13,7 @@ namespace {
 /// What an office does with a filing, and in which state it expects the filings of --all.
 struct Step {
   std::string_view verb;
+  v1::Action::KindCase kind;
   FilingStatus from;
   std::optional<Stage> stage;
   bool needs_reason;
@@ -30,23 +31,83 @@ void FillReasoned(v1::Action& action, const Bytes& filing, const std::string& re
   (action.*Mutable)()->set_reason(reason);
 }
 
-constexpr Step kTake{"take", FilingStatus::kNotReviewed, std::nullopt, false,
+constexpr Step kTake{"take",
+                     v1::Action::kTakeUp,
+                     FilingStatus::kNotReviewed,
+                     std::nullopt,
+                     false,
                      FillPlain<&v1::Action::mutable_take_up>};
-constexpr Step kForward{"forward", FilingStatus::kInReview, Stage::kProvince, false,
+constexpr Step kForward{"forward",
+                        v1::Action::kForward,
+                        FilingStatus::kInReview,
+                        Stage::kProvince,
+                        false,
                         FillPlain<&v1::Action::mutable_forward>};
-constexpr Step kApprove{"approve", FilingStatus::kInReview, Stage::kCac, false,
+constexpr Step kApprove{"approve",
+                        v1::Action::kApprove,
+                        FilingStatus::kInReview,
+                        Stage::kCac,
+                        false,
                         FillPlain<&v1::Action::mutable_approve>};
-constexpr Step kRequest{"request-supplement", FilingStatus::kInReview, std::nullopt, true,
+constexpr Step kRequest{"request-supplement",
+                        v1::Action::kRequestSupplement,
+                        FilingStatus::kInReview,
+                        std::nullopt,
+                        true,
                         FillReasoned<&v1::Action::mutable_request_supplement>};
-constexpr Step kRefuse{"refuse", FilingStatus::kInReview, std::nullopt, true,
+constexpr Step kRefuse{"refuse",
+                       v1::Action::kRefuse,
+                       FilingStatus::kInReview,
+                       std::nullopt,
+                       true,
                        FillReasoned<&v1::Action::mutable_refuse>};
+
+constexpr const Step* kSteps[] = {&kTake, &kRequest, &kRefuse, &kForward, &kApprove};
+
+/// Whoever signs; nothing without a key.
+std::optional<Actor> OwnActor(Session& session) {
+  const auto genesis = session.genesis();
+  const auto key = session.key();
+  if (!genesis || !key) return std::nullopt;
+  return (*genesis)->ActorOf((*key)->public_key().id());
+}
 
 /// The province of the signing key's office; empty for the CAC and everyone else.
 std::string OwnProvince(Session& session) {
-  const auto genesis = session.genesis();
-  const auto key = session.key();
-  if (!genesis || !key) return {};
-  return (*genesis)->ActorOf((*key)->public_key().id()).province;
+  const auto actor = OwnActor(session);
+  return actor ? actor->province : std::string();
+}
+
+/// The office in whose hands the filing is.
+Actor HolderOf(const FilingRecord& record) {
+  Actor holder;
+  holder.role = record.stage == Stage::kCac ? Actor::Role::kCac : Actor::Role::kProvincialOffice;
+  const Province* province = FindProvince(record.division);
+  if (record.stage == Stage::kProvince && province != nullptr) holder.province = province->gb2260;
+  return holder;
+}
+
+/// Verbs of what the signer may do with the filing now, by the ledger's rule; without a key, what
+/// its holder may do.
+Json NextSteps(const Json& row, const std::optional<Actor>& actor) {
+  FilingRecord record;
+  record.status = *FilingStatusFromId(row["status"].get<std::string>());
+  record.stage = *StageFromId(row["stage"].get<std::string>());
+  record.division = row["division"];
+  Json verbs = Json::array();
+  for (const Step* step : kSteps) {
+    const FilingReject reject = JudgeStep(actor.value_or(HolderOf(record)), step->kind, record);
+    if (reject == FilingReject::kAccepted) verbs.push_back(step->verb);
+  }
+  return verbs;
+}
+
+std::string ShownNext(const Json& row) {
+  std::string text;
+  for (const auto& verb : row["next_actions"]) {
+    text += (text.empty() ? "" : ", ") + verb.get<std::string>();
+  }
+  return text;
 }
 
 std::expected<std::vector<FilingId>, ClientError> FilingsOf(Session& session, const Values& values,
@@ -101,21 +162,37 @@ CommandResult ListReview(Session& session, const Values& values) {
     filter.province = OwnProvince(session);
   }
   std::vector<std::string> statuses = {filter.status};
-  if (filter.status.empty()) statuses = {"not_reviewed", "in_review", "awaiting_supplement"};
+  if (filter.status.empty()) {
+    using enum FilingStatus;
+    statuses.clear();
+    for (const FilingStatus status : {kNotReviewed, kInReview, kAwaitingSupplement}) {
+      statuses.emplace_back(FilingStatusId(status));
+    }
+  }
+  const auto actor = session.connection().key.value.empty() ? std::nullopt : OwnActor(session);
   Json rows = Json::array();
   for (const std::string& status : statuses) {
     filter.status = status;
     BEIAN_TRY(part, ListFilings(*client, filter));
-    for (auto& row : part) rows.push_back(std::move(row));
+    for (auto& row : part) {
+      row["next_actions"] = NextSteps(row, actor);
+      rows.push_back(std::move(row));
+    }
   }
-  return FilingRows("reviews", std::move(rows));
+  auto outcome = FilingRows("reviews", std::move(rows));
+  // What waits has no code and no set yet, but somebody's next step.
+  std::vector<Column>& columns = outcome->report.columns;
+  std::erase_if(columns,
+                [](const Column& column) { return column.key == "code" || column.key == "set"; });
+  columns.push_back({"next_actions", "Next", false, ShownNext});
+  return outcome;
 }
 
 Command ReviewCommand(std::string verb, std::string help, bool reason,
                       CommandResult (*run)(Session&, const Values&)) {
   std::vector<Option> options = SubmitOptionList();
   options.push_back({"--all", "every filing that waits for this", Option::Kind::kFlag, ""});
-  options.push_back({"--limit", "with --all: at most so many", Option::Kind::kNumber, "100000"});
+  options.push_back({"--limit", "with --all: at most so many", Option::Kind::kCount, "100000"});
   if (reason)
     options.push_back({"--reason", "what the provider must know", Option::Kind::kText, ""});
   return {"review",        std::move(verb),

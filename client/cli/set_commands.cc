@@ -17,12 +17,13 @@ namespace {
 
 constexpr size_t kSetNumberMax = 1'000'000;
 
-ClientError Usage(std::string id, std::string message, std::string object, std::string remedy) {
+ClientError Usage(std::string id, std::string message, std::string object, std::string remedy,
+                  std::string next = "beian set publish --help") {
   return {std::move(id),
           std::move(message),
           std::move(object),
           std::move(remedy),
-          "beian set publish --help",
+          std::move(next),
           Exit::kUsage,
           0};
 }
@@ -106,7 +107,7 @@ CommandResult ShowSet(Session& session, const Values& values) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number == 0) {
     return std::unexpected(Usage("usage.bad_set_number", "This is not the number of a set.",
-                                 Printable(text), "Sets are numbered from 1."));
+                                 Printable(text), "Sets are numbered from 1.", "beian set list"));
   }
   BEIAN_TRY(client, session.client());
   BEIAN_TRY(verified, client->GetSet(number));
@@ -135,7 +136,7 @@ CommandResult ShowSet(Session& session, const Values& values) {
 std::vector<Command> SetCommands() {
   std::vector<Option> options = SubmitOptionList();
   options.push_back(
-      {"--number", "number of the set, the one after the last", Option::Kind::kNumber, ""});
+      {"--number", "number of the set, the one after the last", Option::Kind::kCount, ""});
   options.push_back({"--date", "day of publication; today when left out", Option::Kind::kText, ""});
   options.push_back({"--file", "file of codes", Option::Kind::kText, ""});
   options.push_back(

@@ -4,6 +4,7 @@
 
 #include "client/cli/actions.h"
 #include "client/cli/language.h"
+#include "client/cli/listing.h"
 #include "client/sdk/text.h"
 #include "ledger/base/calendar.h"
 #include "ledger/filing/province.h"
@@ -76,10 +77,8 @@ std::string WhoAndWhat(const CheckedCode& checked) {
   add("Service", record.service_name);
   add("Provider", record.subject_name.empty() ? std::string(Tr("a person (name not published)"))
                                               : record.subject_name);
-  if (province != nullptr)
-    add("Province", fmt::format("{} {}", province->name_zh, province->name_en));
-  add("Status",
-      fmt::format("{} ({})", PublicStatusWord(record.status), FilingStatusId(record.status)));
+  if (province != nullptr) add("Province", std::string(ProvinceName(*province)));
+  add("Status", std::string(Tr(FilingStatusId(record.status))));
   if (record.set != 0) add("Set", std::to_string(record.set));
   add("Filing", record.id.hex());
   add("Changed", FormatTime(record.changed));

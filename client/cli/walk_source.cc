@@ -21,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr uint64_t kThreadsMax = 256;
+
 /// The configuration of the node whose data directory, or folder, is named.
 std::expected<fs::path, ClientError> FindNodeConfig(const fs::path& dir) {
   std::error_code ignored;
@@ -68,13 +70,13 @@ std::string ReproduceCommand(const AuditReport& report) {
 }  // namespace
 
 std::vector<Option> WalkOptionList() {
-  return {{"--export", "export file to read instead of a node; - is standard input",
-           Option::Kind::kText, ""},
-          {"--data-dir", "folder of a stopped node to read instead", Option::Kind::kText, ""},
-          {"--to", "last height to check, on a node", Option::Kind::kNumber, ""},
-          {"--threads", "threads that check signatures; default: processors", Option::Kind::kNumber,
-           ""},
-          {"--progress-file", "where to go on after an interruption", Option::Kind::kText, ""}};
+  return {
+      {"--export", "export file to read instead of a node; - is standard input",
+       Option::Kind::kText, ""},
+      {"--data-dir", "folder of a stopped node to read instead", Option::Kind::kText, ""},
+      {"--to", "last height to check, on a node", Option::Kind::kCount, ""},
+      {"--threads", "threads that check signatures; default: processors", Option::Kind::kCount, ""},
+      {"--progress-file", "where to go on after an interruption", Option::Kind::kText, ""}};
 }
 
 std::expected<std::unique_ptr<BlockSource>, ClientError> OpenSource(Session& session,
@@ -96,7 +98,8 @@ AuditReport Walk(Session& session, const Values& values, const Genesis& genesis,
   Progress progress(session, "blocks", 0);
   AuditOptions options;
   options.level = level;
-  options.threads = values.Number("threads", std::thread::hardware_concurrency());
+  options.threads =
+      std::min(values.Number("threads", std::thread::hardware_concurrency()), kThreadsMax);
   options.progress_file = values.Text("progress-file");
   options.step = [&](uint64_t height, uint64_t tip) {
     progress.SetTotal(tip);

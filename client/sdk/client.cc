@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "beian/v1/api.pb.h"
@@ -26,22 +27,45 @@ Client::Client(const Genesis& genesis, std::vector<std::string> nodes)
   CHECK(!nodes_.empty());
 }
 
+void Client::EndIn(uint64_t ms) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+  end_ = end_ ? std::min(*end_, end) : end;
+}
+
+uint64_t Client::LeftMs() const {
+  if (!end_) return std::numeric_limits<uint64_t>::max();
+  const auto left = *end_ - std::chrono::steady_clock::now();
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(left).count();
+  return ms > 0 ? static_cast<uint64_t>(ms) : 0;
+}
+
+uint64_t Client::ShareMs(uint64_t answer_ms, uint64_t left_ms, size_t nodes) {
+  return std::clamp(left_ms / nodes, kTryMsMin, answer_ms);
+}
+
+ClientError Client::NotReached(size_t node, ClientError error) const {
+  if (no_answer_) no_answer_(nodes_[node], error);
+  return error;
+}
+
 void Client::RememberLiar(size_t node, VerifyError error) {
   liars_.emplace_back(nodes_[node], VerifyErrorId(error));
 }
 
 std::expected<Client::Answer, ClientError> Client::Ask(const std::string& path,
-                                                       std::string_view accept, uint64_t timeout_ms,
+                                                       std::string_view accept,
+                                                       const Patience& patience,
                                                        const Judge& judge) {
   std::optional<ClientError> first;
-  for (size_t i = 0; i < nodes_.size(); ++i) {
+  for (size_t i = 0; i < nodes_.size() && (i == 0 || LeftMs() > 0); ++i) {
     const size_t node = (preferred_ + i) % nodes_.size();
-    auto reply = connections_[node].Get(nodes_[node] + path, accept, timeout_ms);
+    const uint64_t share_ms = ShareMs(patience.answer_ms, LeftMs(), nodes_.size() - i);
+    auto reply = connections_[node].Get(nodes_[node] + path, accept, patience.wait_ms + share_ms);
     std::optional<ClientError> error;
     if (reply) {
       error = judge(*reply, node);
     } else {
-      error = reply.error();
+      error = NotReached(node, reply.error());
     }
     if (!error) {
       preferred_ = node;
@@ -70,7 +94,7 @@ std::expected<VerifiedRecord, ClientError> Client::GetRecord(const std::string& 
     verified = {proof->record, *std::move(proof), *octets, nodes_[node]};
     return std::nullopt;
   };
-  const auto answer = Ask(path, kProtobufType, kRequestTimeoutMs, judge);
+  const auto answer = Ask(path, kProtobufType, {}, judge);
   if (!answer) return std::unexpected(answer.error());
   return verified;
 }
@@ -108,33 +132,32 @@ std::expected<ExportedBlocks, ClientError> Client::Export(Height first, size_t c
     }
     return std::nullopt;
   };
-  const auto answer = Ask(path, kProtobufType, kExportTimeoutMs, judge);
+  const auto answer = Ask(path, kProtobufType, {0, kExportTimeoutMs}, judge);
   if (!answer) return std::unexpected(answer.error());
   return exported;
 }
 
-std::expected<nlohmann::json, ClientError> Client::GetJson(const std::string& path) {
+std::expected<nlohmann::json, ClientError> Client::GetJson(const std::string& path,
+                                                           Promise promise) {
   nlohmann::json json;
   const auto judge = [&](const HttpReply& reply, size_t node) -> std::optional<ClientError> {
-    if (reply.status != kHttpOk) return ErrorOfReply(reply, nodes_[node] + path);
-    json = nlohmann::json::parse(reply.body, nullptr, false);
-    if (json.is_object()) return std::nullopt;
-    return BadReplyError(nodes_[node] + path);
+    auto kept = KeptPromise(reply, nodes_[node] + path, promise);
+    if (!kept) return kept.error();
+    json = *std::move(kept);
+    return std::nullopt;
   };
-  const auto answer = Ask(path, kJsonType, kRequestTimeoutMs, judge);
+  const auto answer = Ask(path, kJsonType, {}, judge);
   if (!answer) return std::unexpected(answer.error());
   return json;
 }
 
 std::expected<nlohmann::json, ClientError> Client::GetJsonFrom(const std::string& node,
-                                                               const std::string& path) {
+                                                               const std::string& path,
+                                                               Promise promise) {
   HttpClient connection;
   const auto reply = connection.Get(node + path, kJsonType, kRequestTimeoutMs);
   if (!reply) return std::unexpected(reply.error());
-  if (reply->status != kHttpOk) return std::unexpected(ErrorOfReply(*reply, node + path));
-  auto json = nlohmann::json::parse(reply->body, nullptr, false);
-  if (!json.is_object()) return std::unexpected(BadReplyError(node + path));
-  return json;
+  return KeptPromise(*reply, node + path, promise);
 }
 
 }  // namespace beian::client

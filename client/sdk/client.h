@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
@@ -10,6 +11,7 @@
 
 #include "client/sdk/error.h"
 #include "client/sdk/http_client.h"
+#include "client/sdk/promise.h"
 #include "ledger/verify/chain_walk.h"
 #include "ledger/verify/proofs.h"
 
@@ -17,12 +19,14 @@ namespace beian::client {
 
 inline constexpr size_t kSubmitChunkTransactions = 256;  ///< in one request; a node takes 512
 inline constexpr size_t kSubmitChunkBytes = 2'000'000;   ///< a node takes 4 MB
-inline constexpr uint64_t kRequestTimeoutMs = 10'000;
+inline constexpr uint64_t kRequestTimeoutMs = 10'000;  ///< beyond what the node is to wait
 /// A transaction that one node has not brought to commit in this time is sent to the next as well.
 inline constexpr uint64_t kSubmitWaitMs = 5'000;
 inline constexpr uint64_t kDefaultSubmitTimeoutMs = 60'000;
 inline constexpr uint64_t kRetryPauseMs = 200;
 inline constexpr uint64_t kRetryPauseMsMax = 5'000;
+/// However little time is left: a node on this machine answers in it, and one far away mostly.
+inline constexpr uint64_t kTryMsMin = 1'000;
 
 inline constexpr std::string_view kUnknownTransactionId = "transaction.unknown";
 /// For commands that can say nothing else about it.
@@ -87,15 +91,24 @@ class Client {
   /// Blocks from `first`, at most `count`; fewer when the node bounds its reply.
   std::expected<ExportedBlocks, ClientError> Export(Height first, size_t count);
 
-  /// A JSON answer, unverified: status, lists. `path` begins with /v1/.
-  std::expected<nlohmann::json, ClientError> GetJson(const std::string& path);
+  /// A JSON answer that keeps its promise, otherwise unverified: status, lists. `path` begins with
+  /// /v1/.
+  std::expected<nlohmann::json, ClientError> GetJson(const std::string& path, Promise promise);
   std::expected<nlohmann::json, ClientError> GetJsonFrom(const std::string& node,
-                                                         const std::string& path);
+                                                         const std::string& path, Promise promise);
 
   /// Nodes whose proofs did not verify, with the error's id, in the order met.
   const std::vector<std::pair<std::string, std::string>>& liars() const { return liars_; }
   const std::vector<std::string>& nodes() const { return nodes_; }
   const Genesis& genesis() const { return genesis_; }
+  /// From now on every request ends about then, whatever is asked: what --timeout is for. An end
+  /// that stands already is never put off.
+  void EndIn(uint64_t ms);
+  /// Time left until that end.
+  uint64_t LeftMs() const;
+  /// Is told of every node that cannot be reached, whether or not another one answers.
+  using NoAnswer = std::function<void(const std::string& node, const ClientError& error)>;
+  void TellOfNoAnswer(NoAnswer listener) { no_answer_ = std::move(listener); }
   /// The node to ask first; for threads that share the load.
   void StartAt(size_t node) { preferred_ = node % nodes_.size(); }
 
@@ -106,11 +119,20 @@ class Client {
   };
   using Judge = std::function<std::optional<ClientError>(const HttpReply& reply, size_t node)>;
   struct Pending;
+  /// How long one request may take.
+  struct Patience {
+    uint64_t wait_ms = 0;  ///< that the node is to wait before it answers
+    uint64_t answer_ms = kRequestTimeoutMs;
+  };
+  /// A node's share of the time left, so that one that is silent leaves some to the others.
+  static uint64_t ShareMs(uint64_t answer_ms, uint64_t left_ms, size_t nodes);
 
   std::expected<Answer, ClientError> Ask(const std::string& path, std::string_view accept,
-                                         uint64_t timeout_ms, const Judge& judge);
+                                         const Patience& patience, const Judge& judge);
+  ClientError NotReached(size_t node, ClientError error) const;
   std::expected<VerifiedRecord, ClientError> GetRecord(const std::string& path, const MapKey& key);
-  std::expected<void, ClientError> SubmitOnce(std::vector<Pending>& chunk, uint64_t wait_ms);
+  std::expected<void, ClientError> SubmitOnce(std::vector<Pending>& chunk,
+                                              const Patience& patience);
   std::expected<SubmitResult, ClientError> AskTransaction(const TransactionId& id,
                                                           uint64_t wait_ms);
   void Adopt(const Bytes& reply, std::vector<Pending>& chunk);
@@ -123,6 +145,8 @@ class Client {
   std::vector<HttpClient> connections_;
   std::vector<std::pair<std::string, std::string>> liars_;
   size_t preferred_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> end_;
+  NoAnswer no_answer_;
   bool may_have_sent_ = false;
 };
 

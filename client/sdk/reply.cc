@@ -74,14 +74,25 @@ ClientError ErrorOfReply(const HttpReply& reply, std::string_view url) {
   return error;
 }
 
-ClientError BadReplyError(std::string_view url) {
-  return {"node.bad_reply",
-          "The node's answer does not decode.",
+ClientError BadReplyError(std::string_view url, std::string_view lacking) {
+  return {std::string(kBadReplyId),
+          lacking.empty() ? "The node's answer does not decode."
+                          : fmt::format("The node's answer lacks `{}`, or it is of another form.",
+                                        Printable(lacking)),
           std::string(url),
           "Give another node; check that the address is a beian node's.",
           "beian doctor",
           Exit::kUnreachable,
           0};
+}
+
+std::expected<nlohmann::json, ClientError> KeptPromise(const HttpReply& reply,
+                                                       std::string_view url, Promise promise) {
+  if (reply.status != kHttpOk) return std::unexpected(ErrorOfReply(reply, url));
+  auto json = nlohmann::json::parse(reply.body, nullptr, false);
+  if (json.is_discarded()) return std::unexpected(BadReplyError(url));
+  if (const auto broken = promise(json)) return std::unexpected(BadReplyError(url, *broken));
+  return json;
 }
 
 ClientError BadProofError(VerifyError error, std::string_view url) {

@@ -12,6 +12,9 @@
 namespace beian::client {
 namespace {
 
+/// The part of the time left that a node keeps for its answer instead of waiting.
+constexpr uint64_t kAnswerShare = 4;
+
 using Clock = std::chrono::steady_clock;
 
 uint64_t MsSince(Clock::time_point start) {
@@ -93,23 +96,25 @@ void Client::Adopt(const Bytes& reply, std::vector<Pending>& chunk) {
   }
 }
 
-std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk, uint64_t wait_ms) {
+std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk,
+                                                    const Patience& patience) {
   v1::SubmitRequest request;
-  request.set_wait_ms(static_cast<uint32_t>(wait_ms));
+  request.set_wait_ms(static_cast<uint32_t>(patience.wait_ms));
   for (Pending& pending : chunk) {
     pending.retry_after_ms = 0;
     if (!pending.done) request.add_transactions(pending.transaction->wire());
   }
   const std::string url = nodes_[preferred_] + "/v1/transactions";
   const auto reply = connections_[preferred_].Post(url, request.SerializeAsString(), kProtobufType,
-                                                   kProtobufType, wait_ms + kRequestTimeoutMs);
+                                                   kProtobufType,
+                                                   patience.wait_ms + patience.answer_ms);
   if (!reply) {
     // Without an answer nobody knows whether the node took them.
     if (connections_[preferred_].sent()) {
       may_have_sent_ = true;
       for (const Pending& pending : chunk) pending.result->may_be_known |= !pending.done;
     }
-    return std::unexpected(reply.error());
+    return std::unexpected(NotReached(preferred_, reply.error()));
   }
   if (!IsProtobuf(*reply)) return std::unexpected(ErrorOfReply(*reply, url));
   may_have_sent_ = true;
@@ -120,13 +125,16 @@ std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk,
 std::expected<void, ClientError> Client::SubmitChunk(std::vector<Pending>& chunk,
                                                      const SubmitOptions& options) {
   const auto start = Clock::now();
+  const uint64_t time_ms = std::min(options.timeout_ms, LeftMs());
   std::optional<ClientError> last_error;
   bool sent = false;
   uint64_t pause_ms = kRetryPauseMs;
   while (true) {
-    const uint64_t left_ms = options.timeout_ms - std::min(options.timeout_ms, MsSince(start));
-    const uint64_t wait_ms = options.wait ? std::min(left_ms, kSubmitWaitMs) : 0;
-    const auto answered = SubmitOnce(chunk, wait_ms);
+    const uint64_t left_ms = time_ms - std::min(time_ms, MsSince(start));
+    const uint64_t wait_ms =
+        options.wait ? std::min(left_ms - left_ms / kAnswerShare, kSubmitWaitMs) : 0;
+    const auto answered = SubmitOnce(
+        chunk, {wait_ms, ShareMs(kRequestTimeoutMs, left_ms - wait_ms, nodes_.size())});
     if (answered) {
       sent = true;
     } else {
@@ -138,7 +146,7 @@ std::expected<void, ClientError> Client::SubmitChunk(std::vector<Pending>& chunk
     uint64_t asked_ms = last_error && !answered ? last_error->retry_after_ms : 0;
     for (const Pending& pending : chunk) asked_ms = std::max(asked_ms, pending.retry_after_ms);
     if (open == 0 || (!options.wait && answered && asked_ms == 0)) return {};
-    if (MsSince(start) + std::max(asked_ms, pause_ms) >= options.timeout_ms) break;
+    if (MsSince(start) + std::max(asked_ms, pause_ms) >= time_ms) break;
     preferred_ = (preferred_ + 1) % nodes_.size();
     const bool refused = !answered || asked_ms > 0;
     if (refused) {
@@ -205,7 +213,7 @@ std::expected<SubmitResult, ClientError> Client::AskTransaction(const Transactio
     result.receipt_octets = outcome.receipt();
     return std::nullopt;
   };
-  const auto answer = Ask(path, kProtobufType, wait_ms + kRequestTimeoutMs, judge);
+  const auto answer = Ask(path, kProtobufType, {wait_ms, kRequestTimeoutMs}, judge);
   if (answer) return result;
   if (answer.error().id != kUnknownTransactionId) return std::unexpected(answer.error());
   result.state = SubmitResult::State::kUnknown;

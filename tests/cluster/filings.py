@@ -21,7 +21,7 @@ def new_key(cluster, name="provider.pem"):
 def submit_example(cluster, key=None):
     """Submits the example filing; the row of the answer, with its filing and transaction."""
     answer = cluster.ok("filing", "submit", EXAMPLE, "--key", key or new_key(cluster),
-                        "--disclosures", cluster.temp)
+                        "--disclosures", cluster.temp, "--again")
     return answer["results"][0]
 
 

@@ -15,6 +15,16 @@ std::vector<std::vector<std::string>> Records(std::string_view text) {
   return records;
 }
 
+TEST(BulkRows, TheTemplateHasEveryColumnAndARowThatBuilds) {
+  const auto rows = ParseBulk(BulkTemplate(), "template.csv");
+  ASSERT_TRUE(rows.has_value()) << rows.error().message;
+  ASSERT_EQ(rows->size(), 1u);
+  EXPECT_EQ(rows->front().fields.size(), FilingFieldList().size());
+  EXPECT_FALSE(rows->front().key_file.empty());
+  const auto built = BuildFiling(rows->front().fields);
+  EXPECT_TRUE(built.has_value()) << built.error().path;
+}
+
 TEST(BulkRows, ReadsCsvAsRfc4180HasIt) {
   using Table = std::vector<std::vector<std::string>>;
   EXPECT_EQ(Records("a,b\r\nc,d\r\n"), (Table{{"a", "b"}, {"c", "d"}}));

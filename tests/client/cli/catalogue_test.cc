@@ -7,6 +7,7 @@
 #include "client/cli/command.h"
 #include "client/cli/language.h"
 #include "client/sdk/files.h"
+#include "client/sdk/views.h"
 
 namespace beian::client {
 namespace {
@@ -55,6 +56,21 @@ TEST_F(Catalogue, TranslatesTheHelpOfEveryCommand) {
     for (const Option& option : command.options) {
       EXPECT_TRUE(IsTranslated(option.help)) << option.help;
     }
+  }
+}
+
+TEST_F(Catalogue, TranslatesTheWordsOfStatesStagesAndActions) {
+  using enum FilingStatus;
+  for (const FilingStatus status :
+       {kNotReviewed, kInReview, kAwaitingSupplement, kNotPassed, kFiled, kListed}) {
+    EXPECT_TRUE(IsTranslated(FilingStatusId(status))) << FilingStatusId(status);
+    EXPECT_TRUE(Tr(FilingStatusId(status)).starts_with(PublicStatusWord(status)));
+  }
+  EXPECT_TRUE(IsTranslated(StageId(Stage::kProvince)));
+  EXPECT_TRUE(IsTranslated(StageId(Stage::kCac)));
+  const auto& actions = *v1::Action::descriptor();
+  for (int i = 0; i < actions.field_count(); ++i) {
+    EXPECT_TRUE(IsTranslated(actions.field(i)->name())) << actions.field(i)->name();
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "client/sdk/files.h"
 #include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
 
 namespace beian::client {
 namespace {
@@ -29,6 +30,22 @@ TEST(ChainCommand, SaysWhichNodesCannotBeReached) {
   EXPECT_THAT(ran.out, HasSubstr("unreachable"));
 }
 
+TEST(ChainCommand, ShowsNoZerosForWhatANodeDoesNotSay) {
+  Desk desk;
+  FakeNode poor;
+  poor.before = [](const TestRequest&) { return TestReply{200, "application/json", "{}", false}; };
+  const std::vector<std::string> nodes = {"chain", "status", "--node", desk.node().url(),
+                                          "--node", poor.url()};
+  const Ran ran = desk.Run(nodes);
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.out, HasSubstr(poor.url() + "/v1/status"));
+  EXPECT_THAT(ran.out, HasSubstr("lacks `schema`"));
+  const Answer row = desk.Json(nodes)["nodes"][1];
+  EXPECT_EQ(row["error_id"], "node.bad_reply") << row;
+  EXPECT_FALSE(row["committed_height"] == 0) << row;
+  EXPECT_EQ(desk.Run({"chain", "status", "--node", poor.url()}).exit, 5);
+}
+
 TEST(ChainCommand, ExportsAndGoesOnWhereAFileEnds) {
   Desk desk;
   desk.File(1);
@@ -42,7 +59,12 @@ TEST(ChainCommand, ExportsAndGoesOnWhereAFileEnds) {
   EXPECT_EQ(again["new_blocks"], 2);
   EXPECT_EQ(desk.Run({"audit", "run", "--export", file}).exit, 0);
   desk.folder().Write("other", "something else");
-  EXPECT_EQ(desk.Run({"chain", "export", desk.path("other")}).exit, 11);
+  const Ran other = desk.Run({"chain", "export", desk.path("other")});
+  EXPECT_EQ(other.exit, 1);
+  EXPECT_THAT(other.error, HasSubstr("export.other_file"));
+  EXPECT_EQ(*ReadFile(desk.path("other"), 1 << 20), "something else");
+  EXPECT_THAT(desk.Run({"chain", "export", desk.folder().path()}).error,
+              HasSubstr("export.not_a_file"));
 }
 
 }  // namespace

@@ -60,6 +60,20 @@ TEST(ClusterCommand, RefusesNumbersThatCannotBe) {
   EXPECT_EQ(RunProgram({"cluster", "status", "--dir", folder / "c"}).exit, 3);
 }
 
+TEST(ClusterCommand, DoesNotIgnoreOtherPortsOrAnotherSizeOfAClusterThatIsThere) {
+  const Folder folder;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c", "--base-port", "18700"}).exit, 0);
+  const auto up = [&](const std::string& option, const std::string& value) {
+    return RunProgram({"cluster", "up", "--dir", folder / "c", "--beiand", "/bin/true", option,
+                       value, "--lang", "en"});
+  };
+  const Ran ports = up("--base-port", "18800");
+  EXPECT_EQ(ports.exit, 2);
+  EXPECT_THAT(ports.error, HasSubstr("cluster.other_ports"));
+  EXPECT_THAT(ports.error, HasSubstr("begin at 18700"));
+  EXPECT_THAT(up("-n", "5").error, HasSubstr("cluster.other_size"));
+}
+
 TEST(ClusterCommand, IsAboutTheClusterOfTheConnectionFile) {
   const Folder folder;
   ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c", "-o", "json"}).exit, 0);

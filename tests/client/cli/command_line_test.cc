@@ -81,6 +81,28 @@ TEST(CommandLine, NamesTheNearestCommandAndOption) {
   EXPECT_EQ(error({"filing", "list", "--limit", "many"}).id, "usage.bad_arguments");
 }
 
+TEST(CommandLine, TakesWholeNumbersOnly) {
+  const auto exit = [](const std::string& option, const std::string& value) {
+    const auto line = ParseCommandLine({"filing", "submit", "f", option, value});
+    return line ? Exit::kOk : line.error().exit;
+  };
+  for (const char* bad : {"nan", "inf", "-1", "1.5", "1e3", "0x10", "", "12345678901234567890"}) {
+    EXPECT_EQ(exit("--timeout", bad), Exit::kUsage) << bad;
+    EXPECT_EQ(exit("--batch", bad), Exit::kUsage) << bad;
+  }
+  EXPECT_EQ(exit("--timeout", "0"), Exit::kOk);
+  EXPECT_EQ(exit("--batch", "0"), Exit::kUsage);
+  EXPECT_EQ(exit("--connections", "0"), Exit::kUsage);
+  EXPECT_EQ(exit("--connections", "4"), Exit::kOk);
+}
+
+TEST(CommandLine, AnOptionTakesOneValueAndLeavesTheNextArgument) {
+  const auto line = ParseCommandLine({"filing", "submit", "--disclosures", "d", "f.toml"});
+  ASSERT_TRUE(line.has_value()) << line.error().message;
+  EXPECT_EQ(line->values.Text("disclosures"), "d");
+  EXPECT_EQ(line->values.Texts("files"), std::vector<std::string>{"f.toml"});
+}
+
 TEST(CommandLine, WordsAfterOptionsAreNotTakenForCommands) {
   const auto line = ParseCommandLine({"--key", "filing", "chain", "status"});
   ASSERT_TRUE(line.has_value());

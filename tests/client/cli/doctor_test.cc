@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/client/support/desk.h"
 #include "tests/client/support/fake_node.h"
+#include "tests/client/support/small_answers.h"
 
 namespace beian::client {
 namespace {
@@ -28,13 +31,15 @@ TEST(DoctorCommand, PrescribesTheNextCommand) {
 TEST(DoctorCommand, NoticesANodeOfAnotherChainAndOddAnswers) {
   Desk desk;
   desk.node().before = [](const TestRequest&) {
-    return TestReply{200, "application/json", R"({"chain":{"id":"00"},"state":7})", false};
+    return TestReply{200, "application/json", StatusAnswer().dump(), false};
   };
   EXPECT_THAT(desk.Run({"doctor"}).out, HasSubstr("another chain"));
   desk.node().before = [](const TestRequest&) {
     return TestReply{200, "application/json", R"({"peers":[3]})", false};
   };
-  EXPECT_EQ(desk.Run({"doctor"}).exit, 1);
+  const Ran odd = desk.Run({"doctor"});
+  EXPECT_EQ(odd.exit, 1);
+  EXPECT_THAT(odd.out, HasSubstr("lacks `schema`"));
 }
 
 TEST(DoctorCommand, ExplainsErrorIds) {

@@ -44,6 +44,50 @@ TEST(Explanations, CoverEveryFindingOfTheWalk) {
   for (const std::string& finding : ids) EXPECT_TRUE(Explain(finding).has_value()) << finding;
 }
 
+/// Every text of the form "group.what" in the sources of a folder.
+std::set<std::string> DottedWords(const std::string& folder) {
+  const std::regex id(R"re("([a-z]+\.[a-z_]+)")re");
+  std::set<std::string> words;
+  for (const auto& file : std::filesystem::directory_iterator(BEIAN_SOURCE_DIR "/" + folder)) {
+    if (file.path().extension() != ".cc") continue;
+    const std::string text = *ReadFile(file.path(), kTextFileBytesMax);
+    for (std::sregex_iterator it(text.begin(), text.end(), id), end; it != end; ++it) {
+      words.insert((*it)[1]);
+    }
+  }
+  return words;
+}
+
+TEST(Explanations, CoverEveryErrorThatTheCommandLineOrTheApiCanGive) {
+  const std::set<std::string> endings = {"toml", "pem", "json", "ndjson", "tsv", "log", "pid"};
+  size_t ids = 0;
+  for (const char* folder : {"client/cli", "client/sdk", "client/audit", "client/published",
+                             "node/api", "ledger/chain"}) {
+    for (const std::string& word : DottedWords(folder)) {
+      const std::string group = word.substr(0, word.find('.'));
+      const bool field = group == "service" || group == "responsible" ||
+                         (group == "subject" && word != "subject.unknown");
+      // Faults of blocks are between validators, those of octets stand beside another id.
+      const bool inner = (group == "block" && word != "block.unknown") || group == "wire";
+      if (field || inner || endings.contains(word.substr(group.size() + 1))) continue;
+      ++ids;
+      EXPECT_TRUE(Explain(word).has_value()) << word << " in " << folder;
+    }
+  }
+  EXPECT_GT(ids, 150u);
+}
+
+TEST(Explanations, AreShownWithWhatWasSaidOfTheCase) {
+  EXPECT_EQ(Shown("filing.bad_date", "x", "y").message, "x");
+  SetLanguage(Language::kChinese);
+  const auto shown = Shown("filing.bad_date", "service.day: no", "in English");
+  EXPECT_EQ(shown.message, Explain("filing.bad_date")->message + " (service.day: no)");
+  EXPECT_EQ(shown.remedy, Explain("filing.bad_date")->remedy);
+  EXPECT_EQ(Shown("filing.bad_date", "", "").message, Explain("filing.bad_date")->message);
+  EXPECT_EQ(Shown("no.such_id", "x", "y").remedy, "y");
+  SetLanguage(Language::kEnglish);
+}
+
 TEST(Explanations, HaveBothPartsInBothLanguages) {
   for (const Language language : {Language::kEnglish, Language::kChinese}) {
     SetLanguage(language);

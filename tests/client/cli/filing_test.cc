@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include "client/cli/language.h"
+#include "ledger/filing/reject.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/fake_node.h"
 
@@ -57,7 +59,8 @@ TEST(FilingCommand, KeepsNoPersonalDataOfWhatNoNodeTook) {
   Desk desk;
   const std::string file = desk.folder().Write("f.json", OrganisationJson());
   const std::vector<std::string> words = {
-      "filing", "submit", file, "--key", "own", "--disclosures", desk.path("d"), "--timeout", "0"};
+      "filing", "submit",    file, "--key", "own", "--disclosures", desk.path("d"), "--timeout",
+      "0",      "--again"};
   auto nowhere = words;
   nowhere.insert(nowhere.end(), {"--node", "http://127.0.0.1:1"});
   EXPECT_EQ(desk.Run(nowhere).exit, 5);
@@ -83,6 +86,63 @@ TEST(FilingCommand, KeepsNoPersonalDataOfARejectionAndExplainsIt) {
   const std::string message = ExplainInEnglish(id)->message;
   EXPECT_EQ(row["message"], message);
   EXPECT_THAT(desk.Run(words).out, HasSubstr(message + " [" + id + "]"));
+}
+
+/// Without --quiet; what it says on standard error meanwhile.
+Ran RunAloud(const Desk& desk, std::vector<std::string> words, std::string& said) {
+  words.insert(words.end(), {"--config", desk.path("beian.toml"), "--lang", "en"});
+  testing::internal::CaptureStderr();
+  const Ran ran = RunProgram(words);
+  said = testing::internal::GetCapturedStderr();
+  return ran;
+}
+
+TEST(FilingCommand, NamesAtOnceTheNodesThatDoNotAnswerAndGoesOn) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const std::string file = desk.folder().Write("f.json", OrganisationJson(2));
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"filing", "submit", file, "--key", "own-2", "--disclosures", desk.path("d")},
+           {"filing", "wait", std::string(64, 'a')},
+           {"review", "take", filing, "--key", "office-11"}}) {
+    auto nowhere = words;
+    nowhere.insert(nowhere.end(), {"--timeout", "1", "--node", "http://127.0.0.1:1", "--node",
+                                   "http://127.0.0.1:2"});
+    std::string said;
+    EXPECT_EQ(RunAloud(desk, nowhere, said).exit, 5) << words[0];
+    for (const char* node : {"http://127.0.0.1:1", "http://127.0.0.1:2"}) {
+      const std::string line =
+          std::string(node) + " does not answer [node.unreachable]; going on for up to 1 s\n";
+      EXPECT_THAT(said, HasSubstr(line)) << words[1];
+      EXPECT_EQ(said.find(line, said.find(line) + 1), std::string::npos) << "once";
+    }
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(desk.Run(nowhere).exit, 5) << "quiet";
+    EXPECT_GT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(300)) << words[1];
+  }
+}
+
+TEST(FilingCommand, EndsWithItsTimeWhenANodeTakesTheConnectionAndIsSilent) {
+  Desk desk;
+  const SilentListener silent;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"filing", "submit", file, "--key", "own", "--disclosures", desk.path("d")},
+           {"filing", "submit", file, "--key", "own", "--disclosures", desk.path("d"), "--again"},
+           {"filing", "wait", std::string(64, 'a')}}) {
+    auto silently = words;
+    silently.insert(silently.end(), {"--timeout", "1", "--node", silent.url()});
+    const auto start = std::chrono::steady_clock::now();
+    const Ran ran = desk.Run(silently);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4)) << words[1];
+    EXPECT_EQ(ran.exit, 5);
+    EXPECT_THAT(ran.error, HasSubstr("node.timeout"));
+  }
+  // One that is silent leaves time for the others.
+  EXPECT_EQ(desk.Run({"filing", "submit", file, "--key", "own", "--disclosures", desk.path("d"),
+                      "--timeout", "4", "--node", silent.url(), "--node", desk.node().url()})
+                .exit,
+            0);
 }
 
 TEST(FilingCommand, ShowsAFilingWithItsContent) {
@@ -111,6 +171,22 @@ TEST(FilingCommand, ListsAndWaits) {
   EXPECT_THAT(unknown.error, HasSubstr("transaction.unknown"));
 }
 
+TEST(FilingCommand, ListsNothingForANodeThatAnswersNothing) {
+  Desk desk;
+  desk.node().before = [](const TestRequest&) {
+    return TestReply{200, "application/json", R"({"schema":"beian.filings.v1","next":null})",
+                     false};
+  };
+  for (const char* noun : {"filing", "review"}) {
+    const Ran ran = desk.Run({noun, "list"});
+    EXPECT_EQ(ran.exit, 5);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_THAT(ran.error, HasSubstr("node.bad_reply"));
+    EXPECT_THAT(ran.error, HasSubstr("lacks `filings`"));
+    EXPECT_THAT(ran.error, HasSubstr(desk.node().url()));
+  }
+}
+
 TEST(FilingCommand, ValidatesWithoutANode) {
   Desk desk;
   const std::string good = desk.folder().Write("good.json", OrganisationJson());
@@ -126,7 +202,42 @@ TEST(FilingCommand, ValidatesWithoutANode) {
   EXPECT_THAT(std::string(errors[2]["message"]), HasSubstr("subject.credit_code"));
   const Ran text = RunProgram({"filing", "validate", bad});
   EXPECT_THAT(text.out, HasSubstr("responsible.name"));
-  EXPECT_EQ(RunProgram({"filing", "template"}).exit, 0);
+}
+
+TEST(FilingCommand, GivesATemplateAndTheColumnsOfABulkFile) {
+  EXPECT_THAT(RunProgram({"filing", "template"}).out, HasSubstr("# [required]"));
+  const Folder folder;
+  const std::string file =
+      folder.Write("bulk.csv", RunProgram({"filing", "template", "--csv"}).out);
+  Desk desk;
+  const Ran ran = desk.Run({"filing", "submit", "--bulk", file, "--dry-run", "-o", "json"});
+  EXPECT_EQ(ran.json()["results"].size(), 1u);
+  EXPECT_EQ(ran.json()["results"][0]["state"], "dry_run") << ran.json();
+}
+
+TEST(FilingCommand, ShowsNoChineseWordOfAStateInEnglish) {
+  Desk desk;
+  desk.Approve(desk.File());
+  const std::string list = desk.Run({"filing", "list"}).out;
+  EXPECT_THAT(list, HasSubstr("filed"));
+  EXPECT_THAT(list, HasSubstr("Beijing"));
+  EXPECT_EQ(list.find("审核"), std::string::npos) << list;
+  const Ran chinese =
+      RunProgram({"filing", "list", "--config", desk.path("beian.toml"), "--lang", "zh-CN"});
+  EXPECT_THAT(chinese.out, HasSubstr("审核通过"));
+  EXPECT_THAT(chinese.out, HasSubstr("北京市"));
+}
+
+TEST(FilingCommand, ShowsRemediesOfRejectionsInTheReadersLanguage) {
+  Desk desk;
+  const std::string filing = desk.File();
+  for (const char* form : {"text", "table"}) {
+    const Ran ran =
+        RunProgram({"review", "forward", filing, "--key", "office-11", "--config",
+                    desk.path("beian.toml"), "--lang", "zh-CN", "-o", form, "--quiet"});
+    EXPECT_THAT(ran.out, HasSubstr("查看备案状态后再操作")) << form;
+    EXPECT_EQ(ran.out.find(FilingRejectRemedy(FilingReject::kWrongState)), std::string::npos);
+  }
 }
 
 TEST(FilingCommand, SendsNothingInADryRun) {

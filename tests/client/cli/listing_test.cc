@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "client/sdk/client.h"
 #include "tests/client/support/fake_node.h"
+#include "tests/client/support/small_answers.h"
 
 namespace beian::client {
 namespace {
@@ -14,30 +17,35 @@ TEST(Listing, ReadsEveryPageEvenAfterAnEmptyOne) {
   node.before = [&](const TestRequest& request) {
     targets.push_back(request.target);
     const size_t page = targets.size();
-    nlohmann::json json = {{"filings", nlohmann::json::array()},
-                           {"next", "c" + std::to_string(page)}};
-    if (page != 2) json["filings"] = {{{"id", std::to_string(page)}, {"stage", "cac"}}, "odd"};
-    if (page == 3) json["next"] = nullptr;
+    nlohmann::json json = FilingsAnswer(page == 2 ? 0 : 1);
+    if (page != 3) json["next"] = "c" + std::to_string(page);
     return TestReply{200, "application/json", json.dump(), false};
   };
   Client client(node.genesis(), {node.url()});
-  const auto rows =
-      ListFilings(client, {.status = "filed", .province = "11", .stage = "", .set = 2});
-  ASSERT_TRUE(rows.has_value());
+  ListFilter filter;
+  filter.status = "filed";
+  filter.province = "11";
+  filter.set = 2;
+  filter.owner = "ab";
+  const auto rows = ListFilings(client, filter);
+  ASSERT_TRUE(rows.has_value()) << rows.error().message;
   EXPECT_EQ(rows->size(), 2u);
-  EXPECT_EQ(targets[0], "/v1/filings?status=filed&province=11&set=2&count=100");
-  EXPECT_EQ(targets[2], "/v1/filings?status=filed&province=11&set=2&count=100&cursor=c2");
+  EXPECT_EQ(targets[0], "/v1/filings?status=filed&province=11&owner=ab&set=2&count=100");
+  EXPECT_EQ(targets[2], "/v1/filings?status=filed&province=11&owner=ab&set=2&count=100&cursor=c2");
 }
 
 TEST(Listing, KeepsAStageAndALimit) {
   FakeNode node;
   node.before = [](const TestRequest&) {
-    return TestReply{200, "application/json",
-                     R"({"filings":[{"stage":"cac"},{"stage":"province"},{"stage":"cac"}]})",
-                     false};
+    nlohmann::json json = FilingsAnswer(3);
+    json["filings"][0]["stage"] = "cac";
+    json["filings"][2]["stage"] = "cac";
+    return TestReply{200, "application/json", json.dump(), false};
   };
   Client client(node.genesis(), {node.url()});
-  EXPECT_EQ(ListFilings(client, {.status = "", .province = "", .stage = "cac"})->size(), 2u);
+  ListFilter of_cac;
+  of_cac.stage = "cac";
+  EXPECT_EQ(ListFilings(client, of_cac)->size(), 2u);
   ListFilter one;
   one.count_max = 1;
   EXPECT_EQ(ListFilings(client, one)->size(), 1u);

@@ -23,6 +23,36 @@ TEST(ReviewCommand, TakesEverythingThatWaitsInTheOfficesProvince) {
   EXPECT_EQ(desk.Json({"review", "take", "--all", "--key", "office-11"})["results"].size(), 0u);
 }
 
+TEST(ReviewCommand, ListsServiceProvinceAndWhatThisOfficeMayDoNext) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const auto row = [&](const std::string& key) {
+    return desk.Json({"review", "list", "--province", "11", "--key", key})["filings"][0];
+  };
+  const auto text = [&](const std::string& key) {
+    return desk.Run({"review", "list", "--province", "11", "--key", key}).out;
+  };
+  EXPECT_EQ(row("office-11")["service_name"], "一项服务");
+  EXPECT_EQ(row("office-11")["province_en"], "Beijing");
+  EXPECT_EQ(row("office-11")["province_zh"], "北京市");
+  EXPECT_EQ(row("office-11")["next_actions"], Answer::Parse(R"(["take"])"));
+  EXPECT_EQ(row("cac")["next_actions"], Answer::Parse("[]"));
+  EXPECT_EQ(row("office-31")["next_actions"], Answer::Parse("[]"));
+  EXPECT_THAT(text("office-11"), HasSubstr("Beijing"));
+  EXPECT_THAT(text("office-11"), HasSubstr("not_reviewed"));
+  EXPECT_THAT(text("office-11"), HasSubstr("  take\n"));
+  desk.Run({"review", "take", filing, "--key", "office-11"});
+  EXPECT_EQ(row("office-11")["next_actions"],
+            Answer::Parse(R"(["request-supplement","refuse","forward"])"));
+  desk.Run({"review", "forward", filing, "--key", "office-11"});
+  EXPECT_EQ(row("office-11")["next_actions"], Answer::Parse("[]"));
+  EXPECT_EQ(row("cac")["next_actions"],
+            Answer::Parse(R"(["request-supplement","refuse","approve"])"));
+  // Without a key it is what the holder may do.
+  EXPECT_EQ(desk.Json({"review", "list"})["filings"][0]["next_actions"],
+            Answer::Parse(R"(["request-supplement","refuse","approve"])"));
+}
+
 TEST(ReviewCommand, IssuesCodesOnlyAfterBothStages) {
   Desk desk;
   const std::string filing = desk.File();

@@ -86,9 +86,25 @@ TEST(ClientTest, AnAnswerThatIsNoneIsAnError) {
   node.before = [](const TestRequest&) { return TestReply{200, "text/html", "<html>", false}; };
   Client client(node.genesis(), {node.url()});
   EXPECT_EQ(client.Export(Height(1), 1).error().id, "node.bad_reply");
-  EXPECT_EQ(client.GetJson("/v1/status").error().id, "node.bad_reply");
+  EXPECT_EQ(client.GetJson("/v1/status", BrokenStatus).error().id, "node.bad_reply");
   EXPECT_FALSE(client.GetCode(kNeverIssued).has_value());
   EXPECT_FALSE(client.GetTransaction(TransactionId{}, 0).has_value());
+}
+
+TEST(ClientTest, AnAnswerThatLacksWhatIsPromisedNamesNodeAndMember) {
+  FakeNode poor;
+  poor.before = [](const TestRequest&) { return TestReply{200, "application/json", "{}", false}; };
+  FakeNode good;
+  Client alone(good.genesis(), {poor.url()});
+  for (const auto& answer : {alone.GetJson("/v1/filings", BrokenFilings),
+                             alone.GetJsonFrom(poor.url(), "/v1/filings", BrokenFilings)}) {
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().id, "node.bad_reply");
+    EXPECT_EQ(answer.error().object, poor.url() + "/v1/filings");
+    EXPECT_NE(answer.error().message.find("`schema`"), std::string::npos);
+  }
+  Client both(good.genesis(), {poor.url(), good.url()});
+  EXPECT_TRUE(both.GetJson("/v1/filings", BrokenFilings).has_value()) << "another node keeps it";
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ Answer Desk::Json(std::vector<std::string> arguments) const {
 std::string Desk::File(uint32_t organisation) const {
   const std::string file = folder_.Write("f.json", OrganisationJson(organisation));
   const Answer row = Json({"filing", "submit", file, "--key", KeyName(organisation),
-                           "--disclosures", path("d")})["results"][0];
+                           "--disclosures", path("d"), "--again"})["results"][0];
   EXPECT_EQ(row["accepted"], true) << row;
   return row["filing"];
 }

@@ -142,8 +142,10 @@ TestReply FakeNode::Status() const {
   return Text({{"schema", "beian.status.v1"},
                {"state", "ready"},
                {"version", "test"},
+               {"uptime_ms", 1},
                {"chain", {{"name", genesis().name}, {"id", genesis().chain_id.hex()}}},
                {"committed_height", ledger_->tip().height.value()},
+               {"final_height", ledger_->tip().height.value()},
                {"view", ledger_->tip().view.value()},
                {"leader", "validator-0"},
                {"pending_transactions", 0},
@@ -155,12 +157,14 @@ TestReply FakeNode::List(const std::string& target) const {
   const std::string status = Query(target, "status");
   const std::string province = Query(target, "province");
   const std::string set = Query(target, "set");
+  const std::string owner = Query(target, "owner");
   Json filings = Json::array();
   for (const auto& [key, octets] : ledger_->state().records()) {
     const auto record = FilingRecord::Decode(octets);
     if (!record || key != FilingKey(record->id)) continue;
     if (!status.empty() && FilingStatusId(record->status) != status) continue;
     if (!record->division.starts_with(province)) continue;
+    if (!owner.empty() && record->owner.hex() != owner) continue;
     if (!set.empty() && std::to_string(record->set) != set) continue;
     filings.push_back(FilingView(*record));
   }

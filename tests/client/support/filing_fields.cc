@@ -20,8 +20,12 @@ std::map<std::string, std::string> OrganisationFields(uint32_t number) {
 }
 
 std::string OrganisationJson(uint32_t number) {
+  return FieldsJson(OrganisationFields(number));
+}
+
+std::string FieldsJson(const std::map<std::string, std::string>& fields) {
   std::string text = "{";
-  for (const auto& [path, value] : OrganisationFields(number)) {
+  for (const auto& [path, value] : fields) {
     text += (text == "{" ? "\"" : ", \"") + path + "\": \"" + value + "\"";
   }
   return text + "}";

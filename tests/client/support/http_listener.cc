@@ -43,18 +43,31 @@ bool Read(int connection, std::string& buffer, TestRequest& request) {
   return true;
 }
 
-}  // namespace
-
-HttpListener::HttpListener(std::function<TestReply(const TestRequest&)> handler)
-    : handler_(std::move(handler)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+/// Binds the socket to a free loopback port, which it returns, and listens.
+uint16_t ListenOn(int listener) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t length = sizeof(address);
-  CHECK(::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) == 0);
-  CHECK(::listen(listener_, kBacklog) == 0);
-  CHECK(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) == 0);
-  port_ = ntohs(address.sin_port);
+  CHECK(::bind(listener, reinterpret_cast<sockaddr*>(&address), length) == 0);
+  CHECK(::listen(listener, kBacklog) == 0);
+  CHECK(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length) == 0);
+  return ntohs(address.sin_port);
+}
+
+}  // namespace
+
+SilentListener::SilentListener() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  port_ = ListenOn(listener_);
+}
+
+SilentListener::~SilentListener() {
+  ::close(listener_);
+}
+
+HttpListener::HttpListener(std::function<TestReply(const TestRequest&)> handler)
+    : handler_(std::move(handler)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  port_ = ListenOn(listener_);
   accepter_ = std::thread([this] { Accept(); });
 }
 

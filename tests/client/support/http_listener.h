@@ -51,4 +51,18 @@ class HttpListener {
   std::vector<std::thread> threads_;  ///< guarded by mutex_
 };
 
+/// A port that takes connections and never says anything.
+class SilentListener {
+ public:
+  SilentListener();
+  ~SilentListener();
+  SilentListener(const SilentListener&) = delete;
+  SilentListener& operator=(const SilentListener&) = delete;
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  const int listener_;
+  uint16_t port_ = 0;
+};
+
 }  // namespace beian::client
