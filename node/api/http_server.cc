@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <asio.hpp>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -13,8 +14,8 @@
 #include <thread>
 
 #include "ledger/base/check.h"
+#include "node/api/http_status.h"
 #include "node/api/port_owner.h"
-#include "node/api/route.h"
 
 // RESTinio parses requests, keeps time limits and writes responses. Accepting is done here, with
 // parts of RESTinio's `impl` namespace: its own acceptor stops for good after one failed accept (no
@@ -27,6 +28,12 @@ namespace {
 
 constexpr auto kAcceptRetry = std::chrono::milliseconds(100);  ///< after a failed accept
 constexpr auto kDrain = std::chrono::milliseconds(1'000);      ///< for answers under way, at Stop
+/// What the kernel keeps of an answer for a reader: left alone it takes megabytes for each, out of
+/// the memory that the validators' own links need.
+constexpr int kSendBufferBytes = 256 * 1024;
+
+using Clock = std::chrono::steady_clock;
+using Tcp = asio::ip::tcp;
 
 class Listener {
  public:
@@ -38,14 +45,31 @@ class Listener {
   std::function<void(restinio::connection_id_t)> closed;
 };
 
+/// A socket that knows when its reader last took something: an answer is written in pieces, each
+/// begun when the one before it is gone.
+class ReplySocket : public Tcp::socket {
+ public:
+  explicit ReplySocket(Tcp::socket socket) : Tcp::socket(std::move(socket)) {}
+
+  template <class Buffers, class Handler>
+  void async_write_some(const Buffers& buffers, Handler&& handler) {
+    *progress_ = Clock::now();
+    Tcp::socket::async_write_some(buffers, std::forward<Handler>(handler));
+  }
+  std::shared_ptr<Clock::time_point> progress() const { return progress_; }
+
+ private:
+  std::shared_ptr<Clock::time_point> progress_ = std::make_shared<Clock::time_point>();
+};
+
 struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::null_logger_t> {
   using connection_state_listener_t = Listener;
+  using stream_socket_t = ReplySocket;
 };
 using Factory = restinio::impl::connection_factory_t<Traits>;
 using Connection = restinio::impl::connection_t<Traits>;
 using Settings = restinio::server_settings_t<Traits>;
 using ConnectionSettings = restinio::impl::connection_settings_t<Traits>;
-using Tcp = asio::ip::tcp;
 
 /// Refuses a body before a single octet of it is kept: one that is announced as too long, and every
 /// chunked one (RESTinio keeps a record of each chunk, so one-octet chunks would cost 70 times
@@ -79,6 +103,17 @@ HttpRequest::Method MethodOf(const restinio::http_method_id_t& method) {
   return HttpRequest::Method::kOther;
 }
 
+/// 414, 431, or 0.
+int RefusedHead(const restinio::http_request_header_t& header) {
+  if (header.request_target().size() > kUrlBytesMax) {
+    return 414;
+  }
+  const bool long_field = std::any_of(header.begin(), header.end(), [](const auto& field) {
+    return field.name().size() > kHeaderNameBytesMax || field.value().size() > kHeaderValueBytesMax;
+  });
+  return header.fields_count() > kHeadersMax || long_field ? 431 : 0;
+}
+
 /// What OnHeadersComplete cut off: 413, 411, or 0.
 int RefusedBody(const restinio::http_request_header_t& header, size_t body_bytes_max) {
   if (header.has_field("Transfer-Encoding")) {
@@ -90,49 +125,6 @@ int RefusedBody(const restinio::http_request_header_t& header, size_t body_bytes
     return 413;
   }
   return 0;
-}
-
-HttpResponse BodyRefusal(int status, size_t body_bytes_max) {
-  if (status == 411) {
-    return api::ErrorResponse({411, "http.length_required",
-                               "a body needs a Content-Length; chunked bodies are refused", "",
-                               "send the body with its length"});
-  }
-  return api::ErrorResponse(
-      {413, "http.body_too_large",
-       "the body is longer than " + std::to_string(body_bytes_max) + " octets", "",
-       "send fewer transactions in one request"});
-}
-
-std::string_view Reason(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 202:
-      return "Accepted";
-    case 400:
-      return "Bad Request";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 409:
-      return "Conflict";
-    case 411:
-      return "Length Required";
-    case 413:
-      return "Payload Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 422:
-      return "Unprocessable Entity";
-    case 429:
-      return "Too Many Requests";
-    case 503:
-      return "Service Unavailable";
-    default:
-      return "Internal Server Error";
-  }
 }
 
 ApiError StartError(const HttpConfig& config, const std::error_code& error) {
@@ -162,9 +154,12 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   struct Tracked {
     std::weak_ptr<Connection> connection;
     int descriptor = -1;
-    bool busy = false;   ///< a request is with the handler
-    uint64_t order = 0;  ///< of when it last became idle
+    bool busy = false;       ///< a request is with the handler, or its answer is being written
+    uint64_t order = 0;      ///< of when it last became idle
+    size_t reply_bytes = 0;  ///< of the answer that is being written
+    std::shared_ptr<Clock::time_point> progress;  ///< of that writing
   };
+  using Connections = std::map<restinio::connection_id_t, Tracked>;
 
   State(HttpConfig c, HttpHandler h)
       : config(std::move(c)),
@@ -179,6 +174,10 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   void Add(Tcp::socket socket);
   bool HasRoom() const;
   void EvictIdle();
+  void BeginReply(restinio::connection_id_t id, size_t bytes);
+  bool CloseSlowestReader(restinio::connection_id_t except);
+  void EndReply(Tracked& tracked);
+  void Close(Connections::iterator it);
   void Closed(restinio::connection_id_t id);
   void Began(restinio::connection_id_t id);
   void Finished(restinio::connection_id_t id);
@@ -193,7 +192,8 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   std::unique_ptr<Factory> factory;
   Tcp::acceptor acceptor;
   asio::steady_timer retry;
-  std::map<restinio::connection_id_t, Tracked> connections;
+  Connections connections;
+  size_t reply_bytes = 0;                 ///< of all connections
   restinio::connection_id_t next_id = 1;  ///< as Factory counts
   uint64_t order = 0;
   bool accepting = false;
@@ -219,10 +219,10 @@ std::unique_ptr<Factory> HttpServer::State::MakeFactory() {
       .handle_request_timeout(Ms(config.limits.handler_timeout_ms))
       .max_pipelined_requests(1)
       .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
-                                    .max_url_size(kUrlBytesMax)
-                                    .max_field_name_size(kHeaderNameBytesMax)
-                                    .max_field_value_size(kHeaderValueBytesMax)
-                                    .max_field_count(kHeadersMax)
+                                    .max_url_size(HTTP_MAX_HEADER_SIZE)
+                                    .max_field_name_size(HTTP_MAX_HEADER_SIZE)
+                                    .max_field_value_size(HTTP_MAX_HEADER_SIZE)
+                                    .max_field_count(kHeadersReadMax)
                                     .max_body_size(config.limits.body_bytes_max));
   auto timers = std::make_shared<restinio::asio_timer_manager_t>(io, std::chrono::seconds(1));
   auto connection_settings =
@@ -298,13 +298,16 @@ void HttpServer::State::Add(Tcp::socket socket) {
     return;  // gone already
   }
   socket.set_option(Tcp::no_delay(true), error);
+  socket.set_option(Tcp::socket::send_buffer_size(kSendBufferBytes), error);
   const int descriptor = socket.native_handle();
   const auto id = next_id;
   try {
-    auto connection = factory->create_new_connection(std::move(socket), remote, {nullptr});
+    ReplySocket counted(std::move(socket));
+    const auto progress = counted.progress();
+    auto connection = factory->create_new_connection(std::move(counted), remote, {nullptr});
     ++next_id;
     CHECK(connection->connection_id() == id);
-    connections[id] = Tracked{connection, descriptor, false, ++order};
+    connections[id] = Tracked{connection, descriptor, false, ++order, 0, progress};
     connection->init();
   } catch (const std::exception&) {
     connections.erase(id);  // no memory for it: the socket is closed
@@ -320,13 +323,55 @@ void HttpServer::State::EvictIdle() {
       oldest = it;
     }
   }
-  if (oldest == connections.end()) {
-    return;
+  if (oldest != connections.end()) {
+    Close(oldest);
   }
-  if (!oldest->second.connection.expired()) {
-    ::shutdown(oldest->second.descriptor, SHUT_RDWR);  // RESTinio then reads the end and closes it
+}
+
+/// Counts an answer that is about to be written. A bound on connections alone would let each hold
+/// the longest answer there is.
+void HttpServer::State::BeginReply(restinio::connection_id_t id, size_t bytes) {
+  const auto it = connections.find(id);
+  if (it == connections.end()) {
+    return;  // closed meanwhile: nothing will be written
   }
-  connections.erase(oldest);
+  it->second.reply_bytes = bytes;
+  *it->second.progress = Clock::now();
+  reply_bytes += bytes;
+  while (reply_bytes > config.limits.reply_bytes_max && CloseSlowestReader(id)) {
+  }
+}
+
+/// The one whose reader has taken nothing for longest: one that goes on reading outlives any number
+/// of those that do not.
+bool HttpServer::State::CloseSlowestReader(restinio::connection_id_t except) {
+  auto slowest = connections.end();
+  for (auto it = connections.begin(); it != connections.end(); ++it) {
+    if (it->first != except && it->second.reply_bytes != 0 &&
+        (slowest == connections.end() || *it->second.progress < *slowest->second.progress)) {
+      slowest = it;
+    }
+  }
+  if (slowest == connections.end()) {
+    return false;
+  }
+  const linger reset{1, 0};  // the kernel, too, forgets what nobody reads
+  ::setsockopt(slowest->second.descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  Close(slowest);
+  return true;
+}
+
+void HttpServer::State::EndReply(Tracked& tracked) {
+  reply_bytes -= tracked.reply_bytes;
+  tracked.reply_bytes = 0;
+}
+
+void HttpServer::State::Close(Connections::iterator it) {
+  if (!it->second.connection.expired()) {
+    ::shutdown(it->second.descriptor, SHUT_RDWR);  // RESTinio sees the end and closes it
+  }
+  EndReply(it->second);
+  connections.erase(it);
 }
 
 void HttpServer::State::Run(std::function<void()> task) {
@@ -337,7 +382,10 @@ void HttpServer::State::Run(std::function<void()> task) {
 }
 
 void HttpServer::State::Closed(restinio::connection_id_t id) {
-  connections.erase(id);
+  if (const auto it = connections.find(id); it != connections.end()) {
+    EndReply(it->second);
+    connections.erase(it);
+  }
   Finished(id);
 }
 
@@ -351,6 +399,7 @@ void HttpServer::State::Began(restinio::connection_id_t id) {
 
 void HttpServer::State::Finished(restinio::connection_id_t id) {
   if (const auto it = connections.find(id); it != connections.end()) {
+    EndReply(it->second);
     it->second.busy = false;
     it->second.order = ++order;
   }
@@ -366,12 +415,13 @@ void HttpServer::State::Answer(const restinio::request_handle_t& request, HttpRe
                                bool close) {
   const auto status = static_cast<std::uint16_t>(response.status);
   auto builder = request->create_response(restinio::http_status_line_t{
-      restinio::http_status_code_t{status}, std::string(Reason(response.status))});
+      restinio::http_status_code_t{status}, std::string(ReasonPhrase(response.status))});
   builder.append_header(restinio::http_field::content_type, std::move(response.content_type));
   builder.append_header("X-Content-Type-Options", "nosniff");
   for (auto& [name, value] : response.headers) {
     builder.append_header(std::move(name), std::move(value));
   }
+  BeginReply(request->connection_id(), response.body.size());
   builder.set_body(std::move(response.body));
   if (close || stopping) {
     builder.connection_close();
@@ -420,10 +470,12 @@ restinio::request_handling_status_t HttpServer::State::Handle(
     });
   };
 
-  const int refused = RefusedBody(header, config.limits.body_bytes_max);
+  const int refused_head = RefusedHead(header);
+  const int refused =
+      refused_head != 0 ? refused_head : RefusedBody(header, config.limits.body_bytes_max);
   if (refused != 0) {
     once->close = true;
-    respond(BodyRefusal(refused, config.limits.body_bytes_max));
+    respond(RefusalOf(refused, config.limits));
     return restinio::request_accepted();
   }
   once->close = header.connection() == restinio::http_connection_header_t::upgrade;

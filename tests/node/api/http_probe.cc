@@ -92,6 +92,20 @@ ProbeReply Probe::Receive() {
   return reply;
 }
 
+std::string Probe::Take(size_t size) {
+  std::string octets(size, '\0');
+  size_t taken = 0;
+  while (taken < size) {
+    const ssize_t got = ::recv(socket_, octets.data() + taken, size - taken, 0);
+    if (got <= 0) {
+      break;
+    }
+    taken += static_cast<size_t>(got);
+  }
+  octets.resize(taken);
+  return octets;
+}
+
 bool Probe::ClosedByServer() {
   char buffer[4096];
   ssize_t got = 0;

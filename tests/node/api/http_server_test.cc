@@ -102,11 +102,51 @@ TEST(HttpServer, RefusesChunkedBodies) {
   EXPECT_TRUE(probe.ClosedByServer());
 }
 
-TEST(HttpServer, ClosesOnGarbageAndOversizedHeadersAndSurvives) {
+TEST(HttpServer, SaysWhatIsTooLongInTheHeadOfARequest) {
   HttpServer server(Small(), Echo);
   ASSERT_TRUE(server.Start().has_value());
+  const auto many = [](size_t count) {
+    std::string text = "GET / HTTP/1.1\r\n";
+    for (size_t i = 0; i < count; ++i) {
+      text += "X-" + std::to_string(i) + ": 1\r\n";
+    }
+    return text + "\r\n";
+  };
+  const auto with = [](std::string name, size_t value) {
+    return "GET / HTTP/1.1\r\n" + std::move(name) + ": " + std::string(value, 'a') + "\r\n\r\n";
+  };
+  const struct {
+    std::string request;
+    int status;
+    const char* id;
+  } kCases[] = {
+      {"GET /" + std::string(kUrlBytesMax - 1, 'a') + " HTTP/1.1\r\n\r\n", 200, ""},
+      {"GET /" + std::string(kUrlBytesMax, 'a') + " HTTP/1.1\r\n\r\n", 414, "http.url_too_long"},
+      {"GET /?" + std::string(60'000, 'a') + " HTTP/1.1\r\n\r\n", 414, "http.url_too_long"},
+      {many(kHeadersMax), 200, ""},
+      {many(kHeadersMax + 1), 431, "http.headers_too_large"},
+      {with("X", kHeaderValueBytesMax), 200, ""},
+      {with("X", kHeaderValueBytesMax + 1), 431, "http.headers_too_large"},
+      {with(std::string(kHeaderNameBytesMax + 1, 'a'), 1), 431, "http.headers_too_large"},
+  };
+  for (const auto& [request, status, id] : kCases) {
+    Probe probe(server.port());
+    ASSERT_TRUE(probe.Send(request));
+    const ProbeReply reply = probe.Receive();
+    EXPECT_EQ(reply.status, status) << request.substr(0, 60);
+    EXPECT_THAT(reply.body, HasSubstr(id)) << request.substr(0, 60);
+    EXPECT_TRUE(status == 200 || probe.ClosedByServer()) << request.substr(0, 60);
+  }
+}
+
+TEST(HttpServer, ClosesOnGarbageAndOversizedHeadersAndSurvives) {
+  HttpConfig config = Small();
+  config.limits.read_timeout_ms = 300;  // what looks like a request is answered, then idle
+  HttpServer server(config, Echo);
+  ASSERT_TRUE(server.Start().has_value());
+  constexpr size_t kHeadBytes = 90'000;
   std::string many = "GET / HTTP/1.1\r\n";
-  for (size_t i = 0; i <= kHeadersMax; ++i) {
+  for (size_t i = 0; i <= kHeadersReadMax; ++i) {
     many += "X-" + std::to_string(i) + ": 1\r\n";
   }
   const std::string kBad[] = {
@@ -115,9 +155,9 @@ TEST(HttpServer, ClosesOnGarbageAndOversizedHeadersAndSurvives) {
       "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
       "GET / HTTP/9.9\r\n\r\n",
       "GET " + std::string(kUrlBytesMax + 2, 'a') + " HTTP/1.1\r\n\r\n",
-      "GET /" + std::string(kUrlBytesMax, 'a') + " HTTP/1.1\r\nHost: n\r\n\r\n",
-      "GET / HTTP/1.1\r\nX: " + std::string(kHeaderValueBytesMax + 1, 'a') + "\r\n\r\n",
-      "GET / HTTP/1.1\r\n" + std::string(kHeaderNameBytesMax + 1, 'a') + ": 1\r\n\r\n",
+      "GET /" + std::string(kHeadBytes, 'a') + " HTTP/1.1\r\nHost: n\r\n\r\n",
+      "GET / HTTP/1.1\r\nX: " + std::string(kHeadBytes, 'a') + "\r\n\r\n",
+      "GET / HTTP/1.1\r\n" + std::string(kHeadBytes, 'a') + ": 1\r\n\r\n",
       many + "\r\n",
       "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
       "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
@@ -195,6 +235,52 @@ TEST(HttpServer, LetsNewConnectionsWaitWhileEveryOneIsBusy) {
   EXPECT_EQ(first.Receive().status, 200);
   EXPECT_EQ(second.Receive().status, 200);
   EXPECT_EQ(third.Receive().body, "free");
+}
+
+constexpr size_t kLongReply = 12'000'000;
+
+/// Room for the answers of two readers, each far longer than what the kernel takes.
+HttpConfig WithRoomForTwo() {
+  HttpConfig config;
+  config.limits.reply_bytes_max = 2 * kLongReply;
+  return config;
+}
+
+void AnswerAtLength(const HttpRequest&, const HttpRespond& respond) {
+  respond(Text(std::string(kLongReply, 'x')));
+}
+
+TEST(HttpServer, ServesAReaderWhileManyOthersNeverRead) {
+  HttpServer server(WithRoomForTwo(), AnswerAtLength);
+  ASSERT_TRUE(server.Start().has_value());
+  std::vector<Probe> stalled;
+  for (int i = 0; i < 20; ++i) {
+    stalled.emplace_back(server.port());
+    ASSERT_TRUE(stalled.back().Send("GET / HTTP/1.1\r\nHost: n\r\n\r\n"));
+  }
+  EXPECT_EQ(Get(server.port(), "/").body.size(), kLongReply);
+  for (int i = 0; i < 18; ++i) {
+    EXPECT_EQ(stalled[i].Receive().status, 0) << "holds an answer beyond the bound: " << i;
+  }
+}
+
+TEST(HttpServer, GivesUpTheReaderThatStoppedAndKeepsTheOneThatGoesOn) {
+  HttpServer server(WithRoomForTwo(), AnswerAtLength);
+  ASSERT_TRUE(server.Start().has_value());
+  Probe slow(server.port());
+  ASSERT_TRUE(slow.Send("GET / HTTP/1.1\r\nHost: n\r\n\r\n"));
+  size_t taken = slow.Take(1'000).size();
+  std::vector<Probe> stalled;
+  for (int i = 0; i < 5; ++i) {
+    stalled.emplace_back(server.port());
+    ASSERT_TRUE(stalled.back().Send("GET / HTTP/1.1\r\nHost: n\r\n\r\n"));
+    ASSERT_FALSE(stalled.back().Take(100).empty());
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until the kernel takes no more
+    taken += slow.Take(2'000'000).size();
+  }
+  EXPECT_EQ(taken, 10'001'000u);
+  EXPECT_EQ(slow.Take(kLongReply - taken).size(), kLongReply - taken);
+  EXPECT_TRUE(stalled.front().ClosedByServer());
 }
 
 TEST(HttpServer, ClosesARequestThatComesTooSlowly) {
