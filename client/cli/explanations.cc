@@ -318,8 +318,6 @@ constexpr Entry kEntries[] = {
      "Restart the node; keep its log.", "重启节点并保留日志。"},
     {"node.timeout", "The node did not answer in time.", "节点未及时应答。",
      "Try again, or give another node.", "重试或换节点。"},
-    {"node.too_many_waiters", "Too many requests wait at the node.", "等待的请求过多。", "Ask again later.",
-     "稍后再试。"},
     {"node.unreachable", "The node cannot be reached.", "无法连接节点。",
      "Check that it runs: `beian cluster status`, `beian doctor`.", "检查节点：`beian doctor`。"},
     {"process.cannot_start", "A program cannot be started.", "无法启动程序。",

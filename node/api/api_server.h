@@ -14,10 +14,10 @@ namespace beian {
 
 inline constexpr size_t kSubmitTransactionsMax = 512;
 inline constexpr uint64_t kWaitMsMax = 60'000;
-inline constexpr size_t kWaitersMax = 256;  ///< requests that wait for commits at one time
 inline constexpr size_t kExportBlocksMax = 512;
-inline constexpr size_t kExportBytesMax = 4'000'000;
-inline constexpr size_t kListCountMax = 100;  ///< records in one page of a list
+inline constexpr size_t kExportBytesMax = 1'000'000;  ///< of several blocks; one may be longer
+inline constexpr size_t kExportsMax = 64;             ///< that wait for their turn or are built
+inline constexpr size_t kListCountMax = 100;          ///< records in one page of a list
 
 using ApiConfig = HttpConfig;
 

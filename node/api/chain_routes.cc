@@ -11,7 +11,7 @@ std::expected<Height, Failure> ParseHeight(const BlockReader& reader, const std:
   if (text == "latest") {
     return reader.Tip().height;
   }
-  const auto number = ParseNumber("the height", text, kWireNumberMax);
+  const auto number = ParseNumber("the height", text, {0, kWireNumberMax});
   if (!number) {
     return std::unexpected(number.error());
   }
@@ -27,6 +27,52 @@ Json TransactionJson(const Transaction& transaction, const BlockReader& reader, 
           {"signer", transaction.signer_id().hex()},
           {"octets", transaction.wire().size()},
           {"results", ResultsJson(entry->result)}};
+}
+
+constexpr uint64_t kExportRetryMs = 1'000;
+
+/// An export costs a thousand times what another answer does: the others go before those that are
+/// more than a few.
+Failure TooManyExports() {
+  return {503,
+          "node.busy",
+          "the node builds as many exports as it will at one time",
+          "",
+          "ask again later, or another node",
+          kExportRetryMs};
+}
+
+struct ExportRange {
+  uint64_t first;
+  uint64_t count;
+};
+
+HttpResponse ExportResponse(const Call& call, const ExportRange& range) {
+  const auto reader = call.context->node.Snapshot();
+  const size_t set_size = call.context->node.genesis().validators.size();
+  v1::BlocksReply reply;
+  reply.set_tip(reader->Tip().height.value());
+  size_t total_bytes = 0;
+  for (uint64_t i = 0; i < range.count; ++i) {
+    const auto block = MakeStoredBlock(*reader, Height(range.first + i), set_size);
+    if (!block) {
+      break;
+    }
+    Bytes encoded = EncodeStoredBlock(*block);
+    total_bytes += encoded.size();
+    if (reply.blocks_size() > 0 && total_bytes > kExportBytesMax) {
+      break;
+    }
+    reply.add_blocks(std::move(encoded));
+  }
+  if (!call.request().WantsJson()) {
+    return ProtobufResponse(reply.SerializeAsString());
+  }
+  Json blocks = Json::array();
+  for (const std::string& block : reply.blocks()) {
+    blocks.push_back(ToBase64(block));
+  }
+  return JsonResponse("blocks", {{"tip", reply.tip()}, {"blocks", std::move(blocks)}});
 }
 
 }  // namespace
@@ -57,38 +103,25 @@ HttpResponse GetBlock(NodeService& node, const RouteRequest& request) {
   return JsonResponse("block", body);
 }
 
-HttpResponse ExportBlocks(NodeService& node, const RouteRequest& request) {
-  const auto first = QueryNumber(request, "first", 1, kWireNumberMax);
-  const auto count = QueryNumber(request, "count", kExportBlocksMax, kExportBlocksMax);
+void ExportBlocks(std::shared_ptr<Call> call) {
+  const auto first = QueryNumber(call->request(), "first", 1, {1, kWireNumberMax});
+  const auto count =
+      QueryNumber(call->request(), "count", kExportBlocksMax, {1, kExportBlocksMax});
   if (!first || !count) {
-    return ErrorResponse(first ? count.error() : first.error());
+    call->respond(ErrorResponse(first ? count.error() : first.error()));
+    return;
   }
-  const auto reader = node.Snapshot();
-  const size_t set_size = node.genesis().validators.size();
-  v1::BlocksReply reply;
-  reply.set_tip(reader->Tip().height.value());
-  size_t total_bytes = 0;
-  const uint64_t begin = std::max<uint64_t>(*first, 1);
-  for (uint64_t height = begin; height < begin + *count; ++height) {
-    const auto block = MakeStoredBlock(*reader, Height(height), set_size);
-    if (!block) {
-      break;
-    }
-    Bytes encoded = EncodeStoredBlock(*block);
-    total_bytes += encoded.size();
-    if (reply.blocks_size() > 0 && total_bytes > kExportBytesMax) {
-      break;
-    }
-    reply.add_blocks(std::move(encoded));
+  Context& context = *call->context;
+  if (context.exports.fetch_add(1) >= kExportsMax) {
+    context.exports.fetch_sub(1);
+    call->respond(ErrorResponse(TooManyExports()));
+    return;
   }
-  if (request.http.accept.find("application/json") == std::string::npos) {
-    return ProtobufResponse(reply.SerializeAsString());
-  }
-  Json blocks = Json::array();
-  for (const std::string& block : reply.blocks()) {
-    blocks.push_back(ToBase64(block));
-  }
-  return JsonResponse("blocks", {{"tip", reply.tip()}, {"blocks", std::move(blocks)}});
+  context.run([call, range = ExportRange{*first, *count}] {
+    HttpResponse response = ExportResponse(*call, range);
+    call->context->exports.fetch_sub(1);
+    call->respond(std::move(response));
+  });
 }
 
 HttpResponse GetGenesis(NodeService& node, const RouteRequest&) {

@@ -53,7 +53,8 @@ class NodeService {
   /// order. Refuses at once with "node.busy" when the verification queue is full.
   virtual void Submit(std::vector<TransactionPtr> transactions,
                       std::function<void(std::vector<SubmitOutcome>)> done) = 0;
-  /// Calls back once all of `ids` are committed here, or at the deadline with what is known then.
+  /// Calls back once all of `ids` are committed here, or at the deadline with what is known then;
+  /// sooner when it has to make room for those who came later.
   virtual void Wait(std::vector<TransactionId> ids, uint64_t timeout_ms,
                     std::function<void(std::vector<SubmitOutcome>)> done) = 0;
   virtual std::unique_ptr<BlockReader> Snapshot() const = 0;

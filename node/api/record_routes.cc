@@ -92,7 +92,7 @@ struct ListArguments {
   Bytes cursor;
 };
 std::expected<ListArguments, Failure> ParseList(const RouteRequest& request) {
-  const auto count = QueryNumber(request, "count", kListCountMax, kListCountMax);
+  const auto count = QueryNumber(request, "count", kListCountMax, {1, kListCountMax});
   if (!count) {
     return std::unexpected(count.error());
   }
@@ -138,7 +138,7 @@ std::expected<FilingFilter, Failure> ParseFilter(const RouteRequest& request) {
     filter.province = it->second;
   }
   if (request.query.contains("set")) {
-    const auto set = QueryNumber(request, "set", 0, std::numeric_limits<uint32_t>::max());
+    const auto set = QueryNumber(request, "set", 0, {0, std::numeric_limits<uint32_t>::max()});
     if (!set) {
       return std::unexpected(set.error());
     }
@@ -246,7 +246,8 @@ HttpResponse ListSets(NodeService& node, const RouteRequest& request) {
 
 HttpResponse GetSet(NodeService& node, const RouteRequest& request) {
   const auto number =
-      ParseNumber("the set's number", request.arguments[0], std::numeric_limits<uint32_t>::max());
+      ParseNumber("the set's number", request.arguments[0],
+                  {0, std::numeric_limits<uint32_t>::max()});
   if (!number) {
     return ErrorResponse(number.error());
   }

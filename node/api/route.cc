@@ -15,6 +15,14 @@ std::string Shown(std::string_view text) {
                                        : std::string(text.substr(0, kShownBytesMax)) + "...";
 }
 
+/// Media types are told apart without their case: RFC 9110, 8.3.1.
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return lower;
+}
+
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') {
     return c - '0';
@@ -81,7 +89,17 @@ HttpResponse ErrorResponse(const Failure& failure) {
 }
 
 bool RouteRequest::WantsProtobuf() const {
-  return http.accept.find("application/x-protobuf") != std::string::npos;
+  return Lower(http.accept).find(kProtobufType) != std::string::npos;
+}
+
+bool RouteRequest::WantsJson() const {
+  return Lower(http.accept).find(kJsonType) != std::string::npos;
+}
+
+std::string MediaType(std::string_view content_type) {
+  content_type = content_type.substr(0, content_type.find(';'));
+  const size_t end = content_type.find_last_not_of(" \t");
+  return Lower(content_type.substr(0, end + 1));
 }
 
 std::optional<std::string> PercentDecode(std::string_view text) {
@@ -145,25 +163,26 @@ std::expected<std::map<std::string, std::string>, Failure> ParseQuery(
 }
 
 std::expected<uint64_t, Failure> ParseNumber(std::string_view name, std::string_view text,
-                                             uint64_t max) {
+                                             NumberRange range) {
   uint64_t value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool canonical = text.size() == 1 || !text.starts_with('0');
   if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() ||
-      !canonical || value > max) {
-    return std::unexpected(
-        Failure{400, "request.bad_number",
-                std::string(name) + " is not a decimal number from 0 to " + std::to_string(max),
-                std::string(text), "give a number in that range"});
+      !canonical || value < range.min || value > range.max) {
+    return std::unexpected(Failure{400, "request.bad_number",
+                                   std::string(name) + " is not a decimal number from " +
+                                       std::to_string(range.min) + " to " +
+                                       std::to_string(range.max),
+                                   std::string(text), "give a number in that range"});
   }
   return value;
 }
 
 std::expected<uint64_t, Failure> QueryNumber(const RouteRequest& request, const std::string& name,
-                                             uint64_t otherwise, uint64_t max) {
+                                             uint64_t otherwise, NumberRange range) {
   const auto it = request.query.find(name);
   return it == request.query.end() ? std::expected<uint64_t, Failure>(otherwise)
-                                   : ParseNumber(name, it->second, max);
+                                   : ParseNumber(name, it->second, range);
 }
 
 std::expected<Bytes, Failure> ParseDigest(std::string_view name, std::string_view hex) {

@@ -34,7 +34,13 @@ struct RouteRequest {
   std::map<std::string, std::string> query;
 
   bool WantsProtobuf() const;
+  bool WantsJson() const;
 };
+
+inline constexpr std::string_view kProtobufType = "application/x-protobuf";
+inline constexpr std::string_view kJsonType = "application/json";
+/// "application/json" of "Application/JSON; charset=utf-8".
+std::string MediaType(std::string_view content_type);
 
 /// %XX and nothing else; nothing on a broken escape or a NUL octet.
 std::optional<std::string> PercentDecode(std::string_view text);
@@ -46,12 +52,16 @@ std::optional<std::vector<std::string_view>> MatchPath(std::string_view pattern,
 std::expected<std::map<std::string, std::string>, Failure> ParseQuery(
     std::string_view query, const std::vector<std::string_view>& allowed);
 
-/// Decimal without sign or leading zeros, at most `max`.
+struct NumberRange {
+  uint64_t min;
+  uint64_t max;
+};
+/// Decimal without sign or leading zeros.
 std::expected<uint64_t, Failure> ParseNumber(std::string_view name, std::string_view text,
-                                             uint64_t max);
+                                             NumberRange range);
 /// The query's number under `name`, or `otherwise`.
 std::expected<uint64_t, Failure> QueryNumber(const RouteRequest& request, const std::string& name,
-                                             uint64_t otherwise, uint64_t max);
+                                             uint64_t otherwise, NumberRange range);
 std::expected<Bytes, Failure> ParseDigest(std::string_view name, std::string_view hex);
 template <class Id>
 std::expected<Id, Failure> ParseId(std::string_view name, std::string_view hex) {

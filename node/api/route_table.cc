@@ -25,7 +25,7 @@ const std::vector<Route>& RouteTable() {
       Read("/v1/subjects/{id}", GetSubject),
       Read("/v1/keys/{id}", GetKey),
       Read("/v1/blocks/{height}", GetBlock),
-      Read("/v1/export", ExportBlocks, {"first", "count"}),
+      {{Method::kGet, "/v1/export"}, {"first", "count"}, nullptr, ExportBlocks},
       Read("/v1/genesis", GetGenesis),
       Read("/v1/status", GetStatus),
       Read("/v1/openapi.yaml", GetOpenApi),

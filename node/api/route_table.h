@@ -13,7 +13,7 @@ namespace beian::api {
 /// What the routes of one server share.
 struct Context {
   NodeService& node;
-  std::atomic<size_t> waiters = 0;
+  std::atomic<size_t> exports = 0;  ///< that wait for their turn or are built
   /// Runs a task where it may read the store; set before the first request.
   std::function<void(std::function<void()>)> run;
 };
@@ -53,7 +53,7 @@ HttpResponse GetSubject(NodeService& node, const RouteRequest& request);
 HttpResponse GetKey(NodeService& node, const RouteRequest& request);
 // chain_routes.cc
 HttpResponse GetBlock(NodeService& node, const RouteRequest& request);
-HttpResponse ExportBlocks(NodeService& node, const RouteRequest& request);
+void ExportBlocks(std::shared_ptr<Call> call);
 HttpResponse GetGenesis(NodeService& node, const RouteRequest& request);
 HttpResponse GetStatus(NodeService& node, const RouteRequest& request);
 HttpResponse GetOpenApi(NodeService& node, const RouteRequest& request);

@@ -9,7 +9,6 @@ namespace beian::api {
 namespace {
 
 using State = SubmitOutcome::State;
-constexpr uint64_t kBusyRetryMs = 1'000;
 
 std::string_view StateId(State state) {
   switch (state) {
@@ -195,14 +194,15 @@ std::expected<v1::SubmitRequest, Failure> ParseJsonBody(const std::string& body)
 }
 
 std::expected<v1::SubmitRequest, Failure> ParseBody(const HttpRequest& http) {
-  if (http.content_type.starts_with("application/x-protobuf")) {
+  const std::string type = MediaType(http.content_type);
+  if (type == kProtobufType) {
     v1::SubmitRequest request;
     if (!request.ParseFromString(http.body)) {
       return std::unexpected(BadBody("the body is not a SubmitRequest message"));
     }
     return request;
   }
-  if (http.content_type.empty() || http.content_type.starts_with("application/json")) {
+  if (type.empty() || type == kJsonType) {
     return ParseJsonBody(http.body);
   }
   return std::unexpected(Failure{
@@ -237,24 +237,6 @@ std::expected<Submission, Failure> ParseSubmission(const ChainId& chain, const H
   return submission;
 }
 
-/// Counts this request among those that wait; false when there are too many already.
-bool TakeWaiter(Context& context) {
-  if (context.waiters.fetch_add(1) < kWaitersMax) {
-    return true;
-  }
-  context.waiters.fetch_sub(1);
-  return false;
-}
-
-Failure TooManyWaiters() {
-  return {503,
-          "node.too_many_waiters",
-          "too many requests wait for commits",
-          "",
-          "ask again with wait_ms=0, or later",
-          kBusyRetryMs};
-}
-
 void Finish(const std::shared_ptr<Call>& call, const Pending& pending,
             const std::vector<SubmitOutcome>& outcomes) {
   NodeService& node = call->context->node;
@@ -283,14 +265,13 @@ void WaitAndFinish(const std::shared_ptr<Call>& call, const Pending& pending,
       places.push_back(i);
     }
   }
-  if (open.empty() || pending.wait_ms == 0 || !TakeWaiter(*call->context)) {
+  if (open.empty() || pending.wait_ms == 0) {
     Finish(call, pending, outcomes);
     return;
   }
   call->context->node.Wait(
       std::move(open), pending.wait_ms,
       [call, pending, outcomes, places](const std::vector<SubmitOutcome>& later) {
-        call->context->waiters.fetch_sub(1);
         std::vector<SubmitOutcome> merged = outcomes;
         for (size_t i = 0; i < places.size() && i < later.size(); ++i) {
           // What is not known is still pending: this node took it a moment ago.
@@ -327,7 +308,7 @@ void SubmitTransactions(std::shared_ptr<Call> call) {
 void GetTransaction(std::shared_ptr<Call> call) {
   NodeService& node = call->context->node;
   const auto id = ParseId<TransactionId>("the transaction's id", call->arguments[0]);
-  const auto wait_ms = QueryNumber(call->request(), "wait_ms", 0, kWaitMsMax);
+  const auto wait_ms = QueryNumber(call->request(), "wait_ms", 0, {0, kWaitMsMax});
   if (!id || !wait_ms) {
     call->respond(ErrorResponse(id ? wait_ms.error() : id.error()));
     return;
@@ -343,12 +324,7 @@ void GetTransaction(std::shared_ptr<Call> call) {
     answer({State::kCommitted, "", "", 0});
     return;
   }
-  if (!TakeWaiter(*call->context)) {
-    call->respond(ErrorResponse(TooManyWaiters()));
-    return;
-  }
   node.Wait({*id}, *wait_ms, [call, answer](const std::vector<SubmitOutcome>& outcomes) {
-    call->context->waiters.fetch_sub(1);
     const SubmitOutcome outcome = outcomes.empty() ? SubmitOutcome{} : outcomes[0];
     call->context->run([answer, outcome] { answer(outcome); });
   });

@@ -54,6 +54,7 @@ Node::Node(Parts parts, Log& log)
       timer_(io_),
       status_timer_(io_),
       verifying_bytes_(genesis_.validators.size()),
+      waiters_(io_, [this](const TransactionId& id) { return OutcomeNow(id); }),
       started_at_(SteadyNow()),
       findings_(std::move(parts.data.findings)) {
   const Header tip = store_->Tip();
@@ -113,7 +114,7 @@ void Node::Stop() {
     timer_.cancel();
     status_timer_.cancel();
     network_->Stop();
-    for (auto& [id, waiter] : waiters_) waiter->timer.cancel();
+    waiters_.CancelTimers();
     io_.stop();
   });
 }
@@ -219,17 +220,7 @@ void Node::OnCommitted(const CommitBlock& commit) {
   }
   metrics_.CountCommit(commit.block->transactions.size(), accepted, rejected);
   Step(Committed{commit.block->header.height});
-  std::vector<uint64_t> complete;
-  for (const TransactionPtr& transaction : commit.block->transactions) {
-    const auto [first, last] = waiting_for_.equal_range(transaction->id());
-    for (auto it = first; it != last; it = waiting_for_.erase(it)) {
-      auto waiter = waiters_.find(it->second);
-      if (waiter != waiters_.end() && --waiter->second->missing == 0) {
-        complete.push_back(it->second);
-      }
-    }
-  }
-  for (uint64_t id : complete) FinishWaiter(id);
+  waiters_.OnCommitted(commit.block->transactions);
 }
 
 void Node::PerformServe(const ServeBlocks& serve) {

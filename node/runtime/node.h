@@ -14,6 +14,7 @@
 #include "node/api/node_service.h"
 #include "node/net/peer_network.h"
 #include "node/replica/replica.h"
+#include "node/runtime/commit_waiters.h"
 #include "node/runtime/config.h"
 #include "node/runtime/data_directory.h"
 #include "node/runtime/log.h"
@@ -65,12 +66,6 @@ class Node : public NodeService {
     std::vector<size_t> places;            ///< of those that the replica judges
     SubmitDone done;
   };
-  struct Waiter {
-    std::vector<TransactionId> ids;
-    size_t missing = 0;
-    SubmitDone done;
-    asio::steady_timer timer;
-  };
 
   // node.cc: the loop and the replica's actions
   Now ReadClocks() const;
@@ -94,8 +89,6 @@ class Node : public NodeService {
   // node_submit.cc: from clients
   void JudgeSubmit(std::vector<TransactionPtr> transactions, SubmitDone done);
   void FinishSubmit(const SubmitResult& result);
-  void AddWaiter(std::vector<TransactionId> ids, uint64_t timeout_ms, SubmitDone done);
-  void FinishWaiter(uint64_t id);
   SubmitOutcome OutcomeNow(const TransactionId& id) const;
 
   const Config config_;
@@ -121,8 +114,7 @@ class Node : public NodeService {
   std::atomic<size_t> submits_verifying_{0};     ///< transactions of clients
   uint64_t next_token_ = 1;
   std::map<uint64_t, PendingSubmit> submits_;
-  std::map<uint64_t, std::unique_ptr<Waiter>> waiters_;
-  std::multimap<TransactionId, uint64_t> waiting_for_;
+  CommitWaiters waiters_;
 
   const SteadyMs started_at_;
   std::vector<std::string> findings_;

@@ -101,42 +101,8 @@ void Node::FinishSubmit(const SubmitResult& result) {
 
 void Node::Wait(std::vector<TransactionId> ids, uint64_t timeout_ms, SubmitDone done) {
   asio::post(io_, [this, ids = std::move(ids), timeout_ms, done = std::move(done)]() mutable {
-    AddWaiter(std::move(ids), timeout_ms, std::move(done));
+    waiters_.Add(std::move(ids), timeout_ms, std::move(done));
   });
-}
-
-void Node::AddWaiter(std::vector<TransactionId> ids, uint64_t timeout_ms, SubmitDone done) {
-  const uint64_t id = next_token_++;
-  auto waiter = std::make_unique<Waiter>(
-      Waiter{std::move(ids), 0, std::move(done), asio::steady_timer(io_)});
-  for (const TransactionId& transaction : waiter->ids) {
-    if (store_->HasTransaction(transaction)) continue;
-    waiting_for_.emplace(transaction, id);
-    ++waiter->missing;
-  }
-  const bool complete = waiter->missing == 0;
-  waiter->timer.expires_after(std::chrono::milliseconds(timeout_ms));
-  waiter->timer.async_wait([this, id](std::error_code error) {
-    if (!error) FinishWaiter(id);
-  });
-  waiters_.emplace(id, std::move(waiter));
-  if (complete) FinishWaiter(id);
-}
-
-void Node::FinishWaiter(uint64_t id) {
-  auto node = waiters_.extract(id);
-  if (node.empty()) return;
-  Waiter& waiter = *node.mapped();
-  waiter.timer.cancel();
-  std::vector<SubmitOutcome> outcomes;
-  for (const TransactionId& transaction : waiter.ids) {
-    outcomes.push_back(OutcomeNow(transaction));
-    const auto [first, last] = waiting_for_.equal_range(transaction);
-    for (auto it = first; it != last;) {
-      it = it->second == id ? waiting_for_.erase(it) : std::next(it);
-    }
-  }
-  waiter.done(std::move(outcomes));
 }
 
 SubmitOutcome Node::OutcomeNow(const TransactionId& id) const {

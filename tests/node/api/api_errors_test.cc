@@ -81,6 +81,8 @@ TEST_F(ApiErrorsTest, GivesEveryBadGetAStableId) {
       {"/v1/filings?cursor=", 400, "request.bad_cursor"},
       {"/v1/filings?cursor=" + std::string(300, 'a'), 400, "request.bad_cursor"},
       {"/v1/filings?count=101", 400, "request.bad_number"},
+      {"/v1/filings?count=0", 400, "request.bad_number"},
+      {"/v1/sets?count=0", 400, "request.bad_number"},
       {"/v1/filings?count=%", 400, "request.bad_parameter"},
       {"/v1/sets/first", 400, "request.bad_number"},
       {"/v1/sets/007", 400, "request.bad_number"},
@@ -97,6 +99,8 @@ TEST_F(ApiErrorsTest, GivesEveryBadGetAStableId) {
       {"/v1/blocks/99999999999999999999999", 400, "request.bad_number"},
       {"/v1/blocks/4611686018427387904", 404, "block.unknown"},
       {"/v1/export?first=a", 400, "request.bad_number"},
+      {"/v1/export?first=0", 400, "request.bad_number"},
+      {"/v1/export?count=0", 400, "request.bad_number"},
       {"/v1/export?count=513", 400, "request.bad_number"},
       {"/v1/genesis?x=1", 400, "request.unknown_parameter"},
       {"/v1/status?x=1", 400, "request.unknown_parameter"},
@@ -136,6 +140,17 @@ TEST_F(ApiErrorsTest, GivesEveryBadSubmissionAStableId) {
   ExpectPostError("application/x-protobuf", "", 400, "request.bad_body");
 }
 
+TEST_F(ApiErrorsTest, KnowsAMediaTypeInAnyCaseAndWithParameters) {
+  for (const char* type : {"Application/JSON; charset=utf-8", "APPLICATION/X-PROTOBUF"}) {
+    ExpectPostError(type, "{", 400, "request.bad_body");
+  }
+  for (const char* type : {"application/jsonl", "application/x-protobufs"}) {
+    ExpectPostError(type, "{", 415, "request.bad_content_type");
+  }
+  EXPECT_EQ(Get(port_, "/v1/export", "Application/JSON").headers.at("content-type"),
+            "application/json");
+}
+
 TEST_F(ApiErrorsTest, RefusesMoreThan512TransactionsInARequest) {
   v1::SubmitRequest request;
   for (size_t i = 0; i <= kSubmitTransactionsMax; ++i) {
@@ -170,23 +185,26 @@ TEST_F(ApiErrorsTest, RefusesOtherMethods) {
   ExpectError(Post(port_, "/v1/status", "", ""), 405, "http.method_not_allowed", "POST status");
 }
 
-TEST_F(ApiErrorsTest, RefusesMoreWaitersThanItsBound) {
-  node_.instant = false;
-  std::vector<Probe> waiting;
-  for (size_t i = 0; i < kWaitersMax; ++i) {
-    waiting.emplace_back(port_);
-    ASSERT_TRUE(waiting.back().Send("GET /v1/transactions/" + kId +
-                                    "?wait_ms=3000 HTTP/1.1\r\nHost: node\r\n\r\n"));
+TEST_F(ApiErrorsTest, RefusesMoreExportsThanItsBound) {
+  ApiConfig config;
+  config.threads = kExportsMax + 1;  // one for each export that is held up, and one that answers
+  ApiServer server(config, node_);
+  ASSERT_TRUE(server.Start().has_value());
+  node_.HoldSnapshots();
+  std::vector<Probe> held;
+  for (size_t i = 0; i < kExportsMax; ++i) {
+    held.emplace_back(server.port());
+    ASSERT_TRUE(held.back().Send("GET /v1/export HTTP/1.1\r\nHost: node\r\n\r\n"));
   }
-  ProbeReply reply;
-  for (int i = 0; i < 100 && reply.status != 503; ++i) {
-    reply = Get(port_, "/v1/transactions/" + kId + "?wait_ms=1");
-  }
-  ExpectError(reply, 503, "node.too_many_waiters", "one waiter too many");
-  for (Probe& probe : waiting) {
+  node_.WaitForHeldSnapshots(kExportsMax);
+  const ProbeReply refused = Get(server.port(), "/v1/export");
+  node_.ReleaseSnapshots();
+  ExpectError(refused, 503, "node.busy", "one export too many");
+  EXPECT_EQ(refused.headers.at("retry-after"), "1");
+  for (Probe& probe : held) {
     EXPECT_EQ(probe.Receive().status, 200);
   }
-  EXPECT_EQ(Get(port_, "/v1/transactions/" + kId + "?wait_ms=1").status, 200);
+  EXPECT_EQ(Get(server.port(), "/v1/export").status, 200);
 }
 
 }  // namespace

@@ -43,11 +43,26 @@ TEST(Route, ReadsEachKnownParameterOnce) {
 }
 
 TEST(Route, ReadsCanonicalNumbersInRange) {
-  EXPECT_EQ(ParseNumber("n", "0", 10), 0u);
-  EXPECT_EQ(ParseNumber("n", "10", 10), 10u);
+  EXPECT_EQ(ParseNumber("n", "0", {0, 10}), 0u);
+  EXPECT_EQ(ParseNumber("n", "10", {0, 10}), 10u);
   for (const char* bad :
        {"", "11", "01", "00", "+1", "-1", " 1", "1 ", "0x1", "1.0", "18446744073709551616"}) {
-    EXPECT_EQ(ParseNumber("n", bad, 10).error().id, "request.bad_number") << bad;
+    EXPECT_EQ(ParseNumber("n", bad, {0, 10}).error().id, "request.bad_number") << bad;
+  }
+}
+
+TEST(Route, RefusesANumberBelowItsRange) {
+  EXPECT_EQ(ParseNumber("n", "1", {1, 10}), 1u);
+  EXPECT_EQ(ParseNumber("n", "0", {1, 10}).error().id, "request.bad_number");
+}
+
+TEST(Route, ReadsAMediaTypeWithoutCaseAndParameters) {
+  for (const char* json : {"application/json", "Application/JSON", "application/json;charset=utf-8",
+                           "application/json ; charset=UTF-8"}) {
+    EXPECT_EQ(MediaType(json), kJsonType) << json;
+  }
+  for (const char* other : {"", ";", "application/jsonl", "application/json5; x", "text/json"}) {
+    EXPECT_NE(MediaType(other), kJsonType) << other;
   }
 }
 

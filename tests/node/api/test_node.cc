@@ -60,6 +60,31 @@ size_t TestNode::pending() const {
   return pending_.size();
 }
 
+void TestNode::HoldSnapshots() {
+  const std::lock_guard lock(mutex_);
+  holding_ = true;
+}
+
+void TestNode::WaitForHeldSnapshots(size_t count) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return held_ == count; });
+}
+
+void TestNode::ReleaseSnapshots() {
+  const std::lock_guard lock(mutex_);
+  holding_ = false;
+  changed_.notify_all();
+}
+
+std::unique_ptr<BlockReader> TestNode::Snapshot() const {
+  std::unique_lock lock(mutex_);
+  ++held_;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return !holding_; });
+  --held_;
+  return store_->Snapshot();
+}
+
 FilingId TestNode::CommitFiling(uint64_t salt, std::string_view division) {
   const auto transaction =
       MakeSubmit(genesis(), MakeClientKey(salt), chain_.NextTime() + 60'000, salt, division);

@@ -32,6 +32,10 @@ class TestNode : public NodeService {
   void CommitPending();
   size_t pending() const;
   size_t waiting() const { return waiting_; }  ///< calls of Wait that are not answered
+  /// From now on each call of Snapshot stands still until ReleaseSnapshots.
+  void HoldSnapshots();
+  void WaitForHeldSnapshots(size_t count) const;
+  void ReleaseSnapshots();
 
   // A filing's way through the offices, a block for each step.
   FilingId CommitFiling(uint64_t salt, std::string_view division = "110105");
@@ -45,7 +49,7 @@ class TestNode : public NodeService {
               std::function<void(std::vector<SubmitOutcome>)> done) override;
   void Wait(std::vector<TransactionId> ids, uint64_t timeout_ms,
             std::function<void(std::vector<SubmitOutcome>)> done) override;
-  std::unique_ptr<BlockReader> Snapshot() const override { return store_->Snapshot(); }
+  std::unique_ptr<BlockReader> Snapshot() const override;
   NodeStatus Status() const override { return status; }
 
  private:
@@ -56,9 +60,11 @@ class TestNode : public NodeService {
   TestChain chain_;
   std::unique_ptr<RocksStore> store_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  mutable std::condition_variable changed_;
   std::atomic<size_t> waiting_ = 0;
   bool stopping_ = false;
+  bool holding_ = false;
+  mutable size_t held_ = 0;
   std::map<TransactionId, TransactionPtr> pending_;
   std::vector<std::thread> threads_;
 };
