@@ -54,7 +54,7 @@ std::expected<void, std::string> ReplaceLog(const fs::path& directory, const Gen
   const std::string votes = directory / "votes";
   const fs::path marker = directory / "reentry";
   if (auto put = PutMarker(marker); !put) return put;
-  if (fs::exists(votes)) {
+  if (fs::exists(fs::symlink_status(votes))) {
     if (auto aside = VoteLog::SetAside(votes); !aside) return aside;
   }
   auto created = VoteLog::Create(votes, IdentityOf(genesis, self), FirstRecord(genesis));

@@ -32,6 +32,19 @@ std::string ParentOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+std::string NameOf(const std::string& path) {
+  const size_t end = path.find_last_not_of('/') + 1;
+  const size_t slash = path.find_last_of('/', end - 1);
+  return slash == std::string::npos ? path.substr(0, end) : path.substr(slash + 1, end - slash - 1);
+}
+
+std::string_view KindName(mode_t mode) {
+  if (S_ISREG(mode)) return "a file";
+  if (S_ISDIR(mode)) return "a directory";
+  if (S_ISLNK(mode)) return "a symbolic link to nothing";
+  return "a device, a pipe or a socket";
+}
+
 }  // namespace
 
 std::expected<File, std::string> File::Open(const std::string& path, int flags) {
@@ -153,6 +166,15 @@ bool FileExists(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0;
 }
 
+std::optional<std::string> WrongKind(const std::string& path, FileKind wanted) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 && ::lstat(path.c_str(), &status) != 0) return {};
+  const bool directory = wanted == FileKind::kDirectory;
+  if (directory ? S_ISDIR(status.st_mode) : S_ISREG(status.st_mode)) return {};
+  return fmt::format("it is {}, not {}", KindName(status.st_mode),
+                     directory ? "a directory" : "a file");
+}
+
 FileResult MoveAside(const std::string& directory, const std::vector<std::string>& names) {
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
@@ -171,6 +193,10 @@ FileResult MoveAside(const std::string& directory, const std::vector<std::string
     if (const auto synced = SyncDirectory(directory); !synced) return synced;
   }
   return SyncDirectory(folder);
+}
+
+FileResult MoveAside(const std::string& path) {
+  return MoveAside(ParentOf(path), {NameOf(path)});
 }
 
 }  // namespace beian

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,9 +54,15 @@ FileResult MakeDirectory(const std::string& directory);
 /// Names in a directory, ascending, without "." and "..".
 std::expected<std::vector<std::string>, std::string> ListDirectory(const std::string& directory);
 bool FileExists(const std::string& path);
+enum class FileKind { kFile, kDirectory };
+/// "it is a directory, not a file" when something else stands at `path` than belongs there; nothing
+/// when it is right or absent. A symbolic link is what it points to.
+std::optional<std::string> WrongKind(const std::string& path, FileKind wanted);
 
 /// Moves `names` of `directory` into a new folder `damaged-<UTC time>` in it, in that order, each
 /// durably.
 FileResult MoveAside(const std::string& directory, const std::vector<std::string>& names);
+/// Moves `path` itself into such a folder beside it.
+FileResult MoveAside(const std::string& path);
 
 }  // namespace beian

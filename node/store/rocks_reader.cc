@@ -12,8 +12,8 @@ constexpr size_t kListKeyBytesMax = 128;  // longer than any key of the lists
 
 /// Decodes what the store wrote itself: anything else is damage.
 template <class Value>
-Value Decoded(std::optional<Value> value, std::string_view what, std::string_view key) {
-  if (!value) StoreFailure(fmt::format("{} of {} does not decode", what, key));
+Value Decoded(std::optional<Value> value, Family family, BytesView key) {
+  if (!value) RowFailure(family, key, "does not decode");
   return *std::move(value);
 }
 
@@ -40,12 +40,12 @@ TipCell::Value LoadTip(const Database& database, const rocksdb::Snapshot* snapsh
                        const Header& root) {
   const auto row = database.Get(snapshot, Family::kMeta, kTipKey);
   if (!row) StoreFailure("the tip is missing");
-  const StoredTip tip = Decoded(StoredTip::Decode(*row), "the tip", kTipKey);
+  const StoredTip tip = Decoded(StoredTip::Decode(*row), Family::kMeta, kTipKey);
   if (tip.height.value() == 0) return {root, tip.log};
   const Bytes key = NumberKey(tip.height.value());
   const auto header = database.Get(snapshot, Family::kHeaders, key);
   if (!header) StoreFailure(fmt::format("the header of the tip {} is missing", tip.height.value()));
-  return {Decoded(DecodeStoredHeader(*header), "the header", ToHex(key)).header, tip.log};
+  return {Decoded(DecodeStoredHeader(*header), Family::kHeaders, key).header, tip.log};
 }
 
 RocksReader::RocksReader(std::shared_ptr<const Database> database, const Genesis& genesis,
@@ -92,7 +92,7 @@ std::optional<StoredHeader> RocksReader::StoredHeaderAt(Height height) const {
   const Bytes key = NumberKey(height.value());
   const auto row = Get(Family::kHeaders, key);
   if (!row) return std::nullopt;
-  return Decoded(DecodeStoredHeader(*row), "the header", ToHex(key));
+  return Decoded(DecodeStoredHeader(*row), Family::kHeaders, key);
 }
 
 std::optional<Header> RocksReader::HeaderAt(Height height) const {
@@ -106,7 +106,7 @@ std::optional<Height> RocksReader::HeightOf(const BlockId& id) const {
   if (id == root_.id()) return Height(0);
   const auto row = Get(Family::kBlockIds, id.view());
   if (!row) return std::nullopt;
-  return Decoded(DecodeHeight(*row), "the height", id.hex());
+  return Decoded(DecodeHeight(*row), Family::kBlockIds, id.view());
 }
 
 BlockPtr RocksReader::BlockAt(Height height) const {
@@ -118,7 +118,7 @@ BlockPtr RocksReader::BlockAt(Height height) const {
   for (uint64_t i = header.log_size - header.tx_count; i < header.log_size; ++i) {
     const auto row = EntryAt(LogIndex(i));
     if (!row) StoreFailure(fmt::format("log entry {} is missing", i));
-    const LogEntry entry = Decoded(DecodeLogEntry(*row), "log entry", std::to_string(i));
+    const LogEntry entry = Decoded(DecodeLogEntry(*row), Family::kEntries, NumberKey(i));
     auto transaction = Transaction::Parse(chain_, entry.wire);
     if (!transaction) StoreFailure(fmt::format("log entry {} holds no transaction", i));
     wire_ids.push_back((*transaction)->wire_id());
@@ -140,7 +140,7 @@ std::optional<FinalityProof> RocksReader::ProofAt(Height height) const {
 std::optional<TransactionPlace> RocksReader::Find(const TransactionId& id) const {
   const auto row = Get(Family::kTransactions, id.view());
   if (!row) return std::nullopt;
-  return Decoded(DecodePlace(*row), "the place", id.hex());
+  return Decoded(DecodePlace(*row), Family::kTransactions, id.view());
 }
 
 std::optional<Bytes> RocksReader::EntryAt(LogIndex index) const {
@@ -157,8 +157,7 @@ std::optional<Bytes> RocksReader::Tile(TileId tile, uint64_t width) const {
 Bytes RocksReader::RecordOfRow(BytesView key, BytesView value) const {
   const auto find = [&](const MapKey& map_key) {
     auto record = Record(map_key);
-    if (!record)
-      StoreFailure(fmt::format("a list names the record {}, it is missing", map_key.hex()));
+    if (!record) RowFailure(Family::kRecords, map_key.view(), "is missing, a list names it");
     return *std::move(record);
   };
   switch (static_cast<ListPrefix>(key.front())) {
@@ -199,7 +198,9 @@ BlockReader::Listing RocksReader::ListRows(BytesView prefix, BytesView cursor, s
     Bytes record = RecordOfRow(last, {row->value().data(), row->value().size()});
     bool matches = true;
     if (filter != nullptr) {
-      matches = filter->Matches(Decoded(FilingRecord::Decode(record), "the filing", ToHex(last)));
+      const auto filing = FilingRecord::Decode(record);
+      if (!filing) RowFailure(Family::kLists, last, "names a filing that does not decode");
+      matches = filter->Matches(*filing);
     }
     if (matches) listing.records.push_back(std::move(record));
     row->Prev();

@@ -89,6 +89,13 @@ Bytes ListKey(ListPrefix prefix, Write write) {
   return writer.Take();
 }
 
+/// The family says what the key is; those of the family default are words.
+std::string RowName(Family which, BytesView key) {
+  return fmt::format("row {} of the family {}",
+                     which == Family::kMeta ? '"' + Bytes(key) + '"' : ToHex(key),
+                     kFamilyNames[static_cast<size_t>(which)]);
+}
+
 }  // namespace
 
 Bytes NumberKey(uint64_t number) {
@@ -288,9 +295,7 @@ std::expected<std::optional<Bytes>, std::string> Database::TryGet(const rocksdb:
   const rocksdb::Status status = db_->Get(options, family(which), rocksdb::Slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) {
-    return std::unexpected(fmt::format("reading {} of {}: {}", ToHex(key),
-                                       kFamilyNames[static_cast<size_t>(which)],
-                                       status.ToString()));
+    return std::unexpected("reading " + RowName(which, key) + ": " + status.ToString());
   }
   return value;
 }
@@ -320,6 +325,10 @@ void StoreFailure(const std::string& message) {
                message.c_str());
   std::fflush(stderr);
   std::abort();
+}
+
+void RowFailure(Family family, BytesView key, std::string_view what) {
+  StoreFailure(RowName(family, key) + " " + std::string(what));
 }
 
 }  // namespace beian::rocks

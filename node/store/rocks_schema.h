@@ -137,5 +137,7 @@ void CountNothing();
 /// Prints what is damaged and ends the process: an answer from a damaged store could be wrong, and
 /// "absent" would be a wrong answer.
 [[noreturn]] void StoreFailure(const std::string& message);
+/// The same, of one row: `what` is said of it.
+[[noreturn]] void RowFailure(Family family, BytesView key, std::string_view what);
 
 }  // namespace beian::rocks

@@ -135,7 +135,7 @@ class BlockBatch {
   void MoveFilingRows(const MapKey& key, const FilingRecord& filing) {
     if (const auto old = database_.Get(nullptr, Family::kRecords, key.view())) {
       const auto before = FilingRecord::Decode(*old);
-      if (!before) rocks::StoreFailure(fmt::format("the filing {} does not decode", key.hex()));
+      if (!before) rocks::RowFailure(Family::kRecords, key.view(), "does not decode as a filing");
       for (Bytes& row : rocks::FilingListKeys(*before)) {
         rows_.emplace_back(Family::kLists, std::move(row), std::nullopt);
       }
@@ -244,15 +244,18 @@ RocksStore::~RocksStore() = default;
 std::expected<RocksStore::Opened, std::string> RocksStore::Open(
     const std::string& directory, const Genesis& genesis,
     const std::optional<AppliedBlock>& applied) {
+  const auto damaged = [](std::string finding) {
+    return Opened{Condition::kDamaged, nullptr, std::move(finding)};
+  };
+  if (const auto wrong = WrongKind(directory, FileKind::kDirectory)) {
+    return damaged(directory + ": " + *wrong);
+  }
   if (const auto made = MakeDirectory(directory); !made) return std::unexpected(made.error());
   auto lock = TakeStoreLock(directory);
   if (!lock) return std::unexpected(lock.error());
   const auto files = FindStoreFiles(directory);
   if (!files) return std::unexpected(files.error());
   const bool fresh = files->empty();
-  const auto damaged = [](std::string finding) {
-    return Opened{Condition::kDamaged, nullptr, std::move(finding)};
-  };
   if (fresh && applied && applied->height.value() > 0) {
     return damaged(fmt::format("it is gone; the head file knows height {} to be committed",
                                applied->height.value()));
@@ -277,6 +280,7 @@ std::expected<RocksStore::Opened, std::string> RocksStore::Open(
 }
 
 std::expected<void, std::string> RocksStore::SetAside(const std::string& directory) {
+  if (WrongKind(directory, FileKind::kDirectory)) return MoveAside(directory);
   const auto lock = TakeStoreLock(directory);
   if (!lock) return std::unexpected(lock.error());
   auto files = FindStoreFiles(directory);

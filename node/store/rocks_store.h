@@ -43,7 +43,8 @@ class RocksStore : public BlockStore {
   static std::expected<Opened, std::string> Open(const std::string& directory,
                                                  const Genesis& genesis,
                                                  const std::optional<AppliedBlock>& applied);
-  /// Moves the files of a damaged store into `damaged-<time>`, so that Open finds nothing.
+  /// Moves the files of a damaged store into `damaged-<time>`, so that Open finds nothing; what is
+  /// no directory, itself, into such a folder beside it.
   static std::expected<void, std::string> SetAside(const std::string& directory);
   ~RocksStore() override;
 

@@ -82,6 +82,11 @@ std::expected<std::unique_ptr<VoteLog>, std::string> VoteLog::Create(
 std::expected<VoteLog::Opened, std::string> VoteLog::Open(const std::string& directory,
                                                           const LogIdentity& identity,
                                                           const VoteLogOptions& options) {
+  if (const auto wrong = WrongKind(directory, FileKind::kDirectory)) {
+    Opened opened;
+    opened.recovered.finding = {LogDamage::kMissing, directory + ": " + *wrong};
+    return opened;
+  }
   if (const auto made = MakeDirectory(directory); !made) return std::unexpected(made.error());
   auto lock = TakeLock(directory);
   if (!lock) return std::unexpected(lock.error());
@@ -103,6 +108,7 @@ std::expected<VoteLog::Opened, std::string> VoteLog::Open(const std::string& dir
 }
 
 std::expected<void, std::string> VoteLog::SetAside(const std::string& directory) {
+  if (WrongKind(directory, FileKind::kDirectory)) return MoveAside(directory);
   const auto lock = TakeLock(directory);
   if (!lock) return std::unexpected(lock.error());
   const auto found = FindLogFiles(directory);

@@ -89,7 +89,8 @@ class VoteLog {
                                                  const LogIdentity& identity,
                                                  const VoteLogOptions& options = {});
   /// Moves the files of a damaged log into `damaged-<time>` so that Create can start a new one. The
-  /// head file goes first: whatever a crash leaves behind is no log.
+  /// head file goes first: whatever a crash leaves behind is no log. What stands in the place of
+  /// the directory goes, itself, into such a folder beside it.
   static std::expected<void, std::string> SetAside(const std::string& directory);
 
   ~VoteLog();

@@ -174,6 +174,19 @@ std::expected<Bytes, std::string> ReadFile(const std::string& path) {
   return file->ReadAll();
 }
 
+/// What a damaged disk or a careless copy left in the place of a file of the log.
+Judged JudgeKinds(const std::string& directory, const Files& files) {
+  if (const auto wrong = WrongKind(directory + "/" + std::string(kHeadName), FileKind::kFile)) {
+    return Finding(LogDamage::kHeadMissing, fmt::format("{}/{}: {}", directory, kHeadName, *wrong));
+  }
+  for (const uint64_t first : files.segments) {
+    const std::string path = directory + "/" + SegmentName(first);
+    const auto wrong = WrongKind(path, FileKind::kFile);
+    if (wrong) return Finding(LogDamage::kBadRecord, path + ": " + *wrong);
+  }
+  return {};
+}
+
 /// Segments below the head's first one were being removed when the process ended.
 Judged DropPruned(const HeadSlot& head, Files& files) {
   auto& segments = files.segments;
@@ -223,6 +236,9 @@ std::expected<Recovery, std::string> Recover(const std::string& directory,
                                              const LogIdentity& identity) {
   auto files = FindFiles(directory);
   if (!files) return std::unexpected(files.error());
+  if (const auto judged = JudgeKinds(directory, *files); !judged) {
+    return Damaged(judged.error(), std::nullopt);
+  }
   Bytes head_octets;
   if (files->has_head) {
     auto octets = ReadFile(directory + "/" + std::string(kHeadName));

@@ -50,6 +50,22 @@ TEST(File, ErrorsNameTheCallTheFileAndTheReason) {
   EXPECT_THAT(MakeDirectory(path + "/below").error(), names_all("mkdir"));
 }
 
+TEST(File, SaysWhatStandsInThePlaceOfAnother) {
+  TempDirectory directory;
+  const std::string file = directory / "file";
+  WriteTestFile(file, "x");
+  std::filesystem::create_symlink(directory.path(), directory / "link");
+  std::filesystem::create_symlink(directory / "absent", directory / "broken");
+  EXPECT_EQ(WrongKind(file, FileKind::kFile), std::nullopt);
+  EXPECT_EQ(WrongKind(file, FileKind::kDirectory), "it is a file, not a directory");
+  EXPECT_EQ(WrongKind(directory.path(), FileKind::kDirectory), std::nullopt);
+  EXPECT_EQ(WrongKind(directory.path(), FileKind::kFile), "it is a directory, not a file");
+  EXPECT_EQ(WrongKind(directory / "link", FileKind::kDirectory), std::nullopt);
+  EXPECT_EQ(WrongKind(directory / "broken", FileKind::kDirectory),
+            "it is a symbolic link to nothing, not a directory");
+  EXPECT_EQ(WrongKind(directory / "absent", FileKind::kFile), std::nullopt);
+}
+
 TEST(File, IsLockedByOneAtATime) {
   TempDirectory directory;
   auto first = File::Open(directory / "lock", O_RDWR | O_CREAT);
