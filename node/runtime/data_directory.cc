@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <system_error>
 
 namespace beian {
@@ -67,6 +68,16 @@ std::expected<void, std::string> ReplaceLog(const fs::path& directory, const Gen
   return RemoveMarker(marker);
 }
 
+/// What the log found out about itself, or the store about the log: it no longer counts.
+std::expected<void, std::string> LoseLog(const fs::path& directory, const Genesis& genesis,
+                                         ValidatorIndex self, const LogFinding& finding,
+                                         DataDirectory& data) {
+  data.findings.push_back(std::string(LogDamageId(finding.damage)) + ": " + finding.detail +
+                          "; this validator does not vote until its peers have answered");
+  data.log.reset();
+  return ReplaceLog(directory, genesis, self, data);
+}
+
 std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& directory,
                                                                 const Genesis& genesis,
                                                                 ValidatorIndex self,
@@ -95,11 +106,8 @@ std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& 
     return std::unexpected(votes + ": " + finding->detail +
                            "; give this validator's own node.data_dir and its chain's genesis");
   }
-  data.findings.push_back(std::string(LogDamageId(finding->damage)) + ": " + finding->detail +
-                          "; this validator does not vote until its peers have answered");
-  data.log.reset();
-  if (auto replaced = ReplaceLog(directory, genesis, self, data); !replaced) {
-    return std::unexpected(replaced.error());
+  if (auto lost = LoseLog(directory, genesis, self, *finding, data); !lost) {
+    return std::unexpected(lost.error());
   }
   return applied;
 }
@@ -123,6 +131,42 @@ std::expected<void, std::string> OpenStore(const fs::path& directory, const Gene
   if (opened->store == nullptr) return std::unexpected(opened->finding);
   data.store = std::move(opened->store);
   return {};
+}
+
+/// Up to where the log keeps this validator from voting again, by a vote or by a floor. Nothing
+/// while it is mute: it then votes nowhere.
+std::optional<VotePosition> GuardedBy(const DataDirectory& data) {
+  bool mute = false;
+  VotePosition guarded = data.log->voted();
+  for (const LogRecord& record : data.records) {
+    if (std::holds_alternative<ReentryRecord>(record)) mute = true;
+    if (const auto* floor = std::get_if<FloorRecord>(&record)) {
+      mute = false;
+      guarded = std::max(guarded, VotePosition{floor->epoch, floor->floor});
+    }
+  }
+  if (mute) return std::nullopt;
+  return guarded;
+}
+
+/// An older copy of the log, put back, is whole in itself: only the store can tell. What the store
+/// notes was synced in the log before it was noted, and a floor lies above every vote of the log
+/// that was lost, so that no crash and no re-entry makes a log look older than it is.
+std::expected<void, std::string> CompareLogToStore(const fs::path& directory,
+                                                   const Genesis& genesis, ValidatorIndex self,
+                                                   DataDirectory& data) {
+  const auto guarded = GuardedBy(data);
+  const VotePosition noted = data.store->voted();
+  if (!guarded || noted <= *guarded) return {};
+  const auto show = [](const VotePosition& position) {
+    return "epoch " + std::to_string(position.first.value()) + " view " +
+           std::to_string(position.second.value());
+  };
+  const LogFinding finding{LogDamage::kRolledBack,
+                           "the highest vote in " + (directory / "votes").string() + " is of " +
+                               show(*guarded) + ", the store knows one of " + show(noted) +
+                               ": the log is an older copy"};
+  return LoseLog(directory, genesis, self, finding, data);
 }
 
 }  // namespace
@@ -153,6 +197,9 @@ std::expected<DataDirectory, std::string> OpenDataDirectory(const fs::path& dire
   if (!applied) return std::unexpected(applied.error());
   if (auto opened = OpenStore(directory, genesis, *applied, data); !opened) {
     return std::unexpected(opened.error());
+  }
+  if (auto compared = CompareLogToStore(directory, genesis, self, data); !compared) {
+    return std::unexpected(compared.error());
   }
   return data;
 }

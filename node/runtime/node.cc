@@ -200,8 +200,10 @@ void Node::PerformSend(const Send& send) {
 // ---- The store --------------------------------------------------------------------------------
 
 void Node::PerformCommit(CommitBlock commit) {
-  asio::post(*store_pool_, [this, commit = std::move(commit)]() mutable {
+  const VotePosition voted = vote_log_->voted();
+  asio::post(*store_pool_, [this, commit = std::move(commit), voted]() mutable {
     const auto start = std::chrono::steady_clock::now();
+    store_->NoteVoted(voted);
     if (auto done = store_->Commit(commit); !done) Die("store_failed", done.error());
     metrics_.ObserveCommitSeconds(SecondsSince(start));
     asio::post(io_, [this, commit = std::move(commit)] { OnCommitted(commit); });

@@ -213,6 +213,21 @@ std::optional<StoredHeader> DecodeStoredHeader(BytesView encoded) {
   return StoredHeader{*header, *std::move(proof)};
 }
 
+Bytes EncodeVoted(const VotePosition& voted) {
+  ByteWriter writer;
+  writer.U64(voted.first.value());
+  writer.U64(voted.second.value());
+  return writer.Take();
+}
+
+std::optional<VotePosition> DecodeVoted(BytesView encoded) {
+  ByteReader reader(encoded);
+  const Epoch epoch(reader.U64());
+  const View view(reader.U64());
+  if (!reader.Finished()) return std::nullopt;
+  return VotePosition{epoch, view};
+}
+
 Bytes EncodePlace(const TransactionPlace& place) {
   ByteWriter writer;
   writer.U64(place.height.value());

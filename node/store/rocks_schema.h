@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/store/block_store.h"
+#include "node/store/vote_log.h"
 
 /// What stands where in the database. Numbers in keys are big-endian, so that their order is the
 /// order of the keys.
@@ -17,6 +18,8 @@
 ///   default       "format"               u32 kStoreFormat
 ///                 "chain"                chain id (32)
 ///                 "tip"                  u64 height ‖ block id ‖ log frontier
+///                 "voted"                u64 epoch ‖ u64 view: the highest own vote that the vote
+///                                        log held when the tip was committed
 ///   headers       u64 height             u16-framed header ‖ finality proof
 ///   block_ids     block id               u64 height
 ///   entries       u64 log index          log entry (a leaf's octets)
@@ -68,6 +71,7 @@ enum class ListPrefix : char {
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kChainKey = "chain";
 inline constexpr std::string_view kTipKey = "tip";
+inline constexpr std::string_view kVotedKey = "voted";
 
 Bytes NumberKey(uint64_t number);
 Bytes TileKey(TileId tile);
@@ -95,6 +99,9 @@ struct StoredHeader {
 };
 Bytes EncodeStoredHeader(const Header& header, const FinalityProof& proof, size_t set_size);
 std::optional<StoredHeader> DecodeStoredHeader(BytesView encoded);
+
+Bytes EncodeVoted(const VotePosition& voted);
+std::optional<VotePosition> DecodeVoted(BytesView encoded);
 
 Bytes EncodePlace(const TransactionPlace& place);
 std::optional<TransactionPlace> DecodePlace(BytesView encoded);

@@ -54,6 +54,10 @@ class BlockBatch {
     Put(Family::kMeta, rocks::kTipKey, tip.Encode());
   }
 
+  void PutVoted(const VotePosition& voted) {
+    Put(Family::kMeta, rocks::kVotedKey, rocks::EncodeVoted(voted));
+  }
+
   void PutTransactions() {
     const uint64_t first = header_.log_size - header_.tx_count;
     for (uint32_t i = 0; i < block_.transactions.size(); ++i) {
@@ -228,6 +232,15 @@ FileResult CheckOwner(const Database& database, const Genesis& genesis, std::str
   return {};
 }
 
+std::expected<VotePosition, std::string> LoadVoted(const Database& database) {
+  const auto row = database.TryGet(nullptr, Family::kMeta, rocks::kVotedKey);
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return VotePosition{};
+  const auto voted = rocks::DecodeVoted(**row);
+  if (!voted) return std::unexpected("what it notes of own votes does not decode");
+  return *voted;
+}
+
 }  // namespace
 
 RocksStore::RocksStore(const Genesis& genesis, File lock, std::shared_ptr<Database> database)
@@ -273,8 +286,11 @@ std::expected<RocksStore::Opened, std::string> RocksStore::Open(
   if (auto wrong = rocks::CheckChain(*opened.database, genesis, applied, kCheckedBlocks)) {
     return damaged(*std::move(wrong));
   }
+  const auto voted = LoadVoted(*opened.database);
+  if (!voted) return damaged(voted.error());
   std::unique_ptr<RocksStore> store(
       new RocksStore(genesis, *std::move(lock), std::move(opened.database)));
+  store->voted_ = *voted;
   if (auto wrong = store->CheckFiles()) return damaged(*std::move(wrong));
   return Opened{fresh ? Condition::kFresh : Condition::kIntact, std::move(store), ""};
 }
@@ -311,6 +327,7 @@ std::expected<void, std::string> RocksStore::Commit(const CommitBlock& commit) {
   if (auto mismatch = Mismatch(commit, tip)) return std::unexpected(*std::move(mismatch));
   BlockBatch batch(*database_, commit);
   batch.PutBlock(commit.proof, genesis_.validators.size());
+  batch.PutVoted(voted_);
   batch.PutTransactions();
   batch.PutState();
   batch.PutTiles();
@@ -322,6 +339,10 @@ std::expected<void, std::string> RocksStore::Commit(const CommitBlock& commit) {
   }
   tip_->Set({commit.block->header, commit.execution->delta.log});
   return {};
+}
+
+void RocksStore::NoteVoted(const VotePosition& voted) {
+  voted_ = std::max(voted_, voted);
 }
 
 std::unique_ptr<BlockReader> RocksStore::Snapshot() const {

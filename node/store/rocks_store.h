@@ -54,6 +54,11 @@ class RocksStore : public BlockStore {
   bool files_verified() const { return files_verified_; }  ///< Open has done so
 
   std::expected<void, std::string> Commit(const CommitBlock& commit) override;
+  /// The highest own vote that the vote log holds, synced; the next commit writes it down. From the
+  /// thread that calls Commit.
+  void NoteVoted(const VotePosition& voted);
+  /// The highest that was ever noted: a vote log that knows less is an older copy.
+  VotePosition voted() const { return voted_; }
   std::unique_ptr<BlockReader> Snapshot() const override;
 
   std::optional<Bytes> Record(const MapKey& key) const override;
@@ -85,6 +90,7 @@ class RocksStore : public BlockStore {
   const std::shared_ptr<rocks::TipCell> tip_;
   std::unique_ptr<rocks::RocksReader> reader_;
   bool files_verified_ = false;
+  VotePosition voted_;
   bool failed_ = false;  ///< a commit failed: what is durable is unknown
 };
 

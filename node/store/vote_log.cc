@@ -128,6 +128,10 @@ std::expected<void, std::string> VoteLog::Prune(Epoch epoch, View below) {
   return writer_->Prune(epoch, below);
 }
 
+VotePosition VoteLog::voted() const {
+  return writer_->voted();
+}
+
 void VoteLog::SetApplied(Height height, const BlockId& id) {
   writer_->SetApplied(height, id);
 }

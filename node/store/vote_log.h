@@ -3,6 +3,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "node/consensus/log_record.h"
@@ -20,7 +21,7 @@ enum class LogDamage {
   kBadRecord,    ///< a complete record whose checksum or layout is wrong
   kTruncated,    ///< fewer records than the head file counted at the last sync
   kHeadMissing,  ///< both head slots are gone or damaged
-  kRolledBack,   ///< the head file knows a higher voted view than the log
+  kRolledBack,   ///< the head file or the store knows a higher voted view than the log
 };
 std::string_view LogDamageId(LogDamage damage);  ///< "votelog.bad_record"
 
@@ -35,6 +36,9 @@ struct AppliedBlock {
   BlockId id;
   bool operator==(const AppliedBlock&) const = default;
 };
+
+/// Order of votes over all epochs.
+using VotePosition = std::pair<Epoch, View>;
 
 /// What opening a data directory found.
 struct RecoveredLog {
@@ -104,6 +108,9 @@ class VoteLog {
   /// For the head file, with the next Sync or Prune: what the store has committed. Call it before
   /// the Prune that follows the commit.
   void SetApplied(Height height, const BlockId& id);
+  /// Highest of own votes that a Sync has made durable: what the store's next commit notes, so that
+  /// an older copy of this log is found out.
+  VotePosition voted() const;
   /// The store was set aside and is filled from the beginning: writes to the head, synced, that
   /// nothing is applied, so that a restart meanwhile does not take the new store for damaged.
   std::expected<void, std::string> ForgetApplied();

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
 
 #include "node/consensus/log_record.h"
 #include "node/store/vote_log.h"
@@ -37,9 +36,6 @@ inline constexpr size_t kHeadSlotOffsets[] = {0, 4096};
 inline constexpr size_t kHeadFileBytes = 8192;
 /// A block's body with its header, framing and room to spare.
 inline constexpr size_t kRecordBytesMax = 4'000'000;
-
-/// Order of votes over all epochs.
-using VotePosition = std::pair<Epoch, View>;
 
 struct SegmentHeader {
   LogIdentity identity;

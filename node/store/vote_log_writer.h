@@ -71,6 +71,7 @@ class Writer {
   FileResult Prune(Epoch epoch, View below);
   void SetApplied(Height height, const BlockId& id);
   FileResult ForgetApplied();
+  VotePosition voted() const { return state_.voted; }
 
  private:
   struct Pending {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A node that lost everything comes back, and its vote counts again."""
 
+import os
 import shutil
 import unittest
 
@@ -39,6 +40,31 @@ class Reentry(unittest.TestCase):
             wait_until("the killed one is ready", other.ready)
             check_same_chain(self, cluster)
             check_audit(self, cluster)
+
+    def test_a_node_whose_vote_log_is_an_older_copy_does_not_vote_before_re_entry(self):
+        with Cluster() as cluster:
+            advance(cluster)
+            victim = cluster.node("jiangsu")
+            votes_folder, copy = os.path.join(victim.data, "votes"), cluster.path("old-votes")
+            victim.kill()
+            shutil.copytree(votes_folder, copy)
+            victim.start()
+            wait_until("it votes", lambda: advance(cluster) and votes(victim))
+            for _ in range(3):
+                advance(cluster)
+            cluster.settle()
+            victim.kill()
+            shutil.rmtree(votes_folder)
+            shutil.copytree(copy, votes_folder)
+            victim.start()
+            wait_until("it answers", lambda: victim.status()["findings"])
+            self.assertIn("votelog.rolled_back", victim.status()["findings"][0])
+            self.votes_again(cluster, victim)
+            victim.kill()
+            victim.start()
+            wait_until("it is ready again", victim.ready)
+            self.assertEqual(victim.status()["findings"], [])
+            check_same_chain(self, cluster)
 
     def votes_again(self, cluster, node):
         """Re-entry needs views to pass, so there must be something to decide."""

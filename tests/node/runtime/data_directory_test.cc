@@ -9,6 +9,7 @@
 namespace beian {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -36,6 +37,16 @@ class DataDirectoryTest : public testing::Test {
       ASSERT_TRUE(data.log->Append(CertificateRecord{commit.proof.finalization}));
       ASSERT_TRUE(data.log->Sync());
     }
+  }
+  /// Votes in a view, synced, and then commits a block, as the node does.
+  void VoteAndCommit(DataDirectory& data, uint64_t view, size_t height) {
+    Vote vote;
+    vote.statement.view = View(view);
+    vote.signer = kSelf;
+    ASSERT_TRUE(data.log->Append(VoteRecord{vote}));
+    ASSERT_TRUE(data.log->Sync());
+    data.store->NoteVoted(data.log->voted());
+    ASSERT_TRUE(data.store->Commit(chain_.blocks().at(height - 1)));
   }
   static bool IsMute(const std::vector<LogRecord>& records) {
     return std::holds_alternative<EpochRecord>(records.at(0)) && records.size() > 1 &&
@@ -92,11 +103,111 @@ TEST_F(DataDirectoryTest, StaysMuteAfterItsLogWasDamaged) {
   EXPECT_TRUE(IsMute(data.records));
 }
 
+TEST_F(DataDirectoryTest, StaysMuteWhenSomethingElseStandsInThePlaceOfItsLog) {
+  const std::string votes = path() + "/votes";
+  const std::string segment = votes + "/votes-00000000000000000000.log";
+  const struct {
+    std::string place;
+    bool file;
+    std::string finding;
+  } kCases[] = {
+      {votes, true, "votelog.missing: " + votes + ": it is a file, not a directory"},
+      {votes + "/head", false,
+       "votelog.head_missing: " + votes + "/head: it is a directory, not a file"},
+      {segment, false, "votelog.bad_record: " + segment + ": it is a directory, not a file"},
+  };
+  for (const auto& [place, file, finding] : kCases) {
+    std::filesystem::remove_all(place);
+    if (file) {
+      WriteTestFile(place, "not a log");
+    } else {
+      std::filesystem::create_directory(place);
+    }
+    {
+      const DataDirectory data = Open();
+      EXPECT_THAT(data.findings, ElementsAre(HasSubstr(finding)));
+      EXPECT_TRUE(IsMute(data.records));
+    }
+    EXPECT_THAT(Open().findings, IsEmpty()) << "after " << finding;
+  }
+}
+
+TEST_F(DataDirectoryTest, FillsAgainAStoreInWhosePlaceAFileStands) {
+  chain_.AddLifecycles();
+  {
+    DataDirectory data = Open();
+    Commit(data, 1, 3);
+  }
+  const std::string store = path() + "/store";
+  std::filesystem::remove_all(store);
+  WriteTestFile(store, "not a store");
+  {
+    DataDirectory data = Open();
+    EXPECT_THAT(data.findings,
+                ElementsAre(HasSubstr("store.damaged: " + store + ": it is a file")));
+    Commit(data, 1, 2);
+  }
+  EXPECT_THAT(Open().findings, IsEmpty());
+  std::string kept;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(path())) {
+    if (entry.path().filename() == "store" && entry.is_regular_file()) {
+      kept = ReadTestFile(entry.path().string());
+    }
+  }
+  EXPECT_EQ(kept, "not a store") << "nothing is thrown away";
+}
+
 TEST_F(DataDirectoryTest, IsLeftAsItIsWhenItBelongsToAnotherValidator) {
   const auto opened = OpenDataDirectory(path(), chain_.genesis(), ValidatorIndex(2));
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error(), HasSubstr("data_dir"));
   EXPECT_FALSE(IsMute(Open().records));
+}
+
+TEST_F(DataDirectoryTest, StaysMuteWhenAnOlderCopyOfItsLogWasPutBack) {
+  chain_.AddLifecycles();
+  const std::string votes = path() + "/votes";
+  {
+    DataDirectory data = Open();
+    VoteAndCommit(data, 7, 1);
+  }
+  CopyDirectory(votes, directory_ / "old");
+  {
+    DataDirectory data = Open();
+    EXPECT_THAT(data.findings, IsEmpty()) << "a log is as old as the store knows";
+    VoteAndCommit(data, 8, 2);
+  }
+  CopyDirectory(directory_ / "old", votes);
+  {
+    const DataDirectory data = Open();
+    EXPECT_THAT(data.findings, ElementsAre(AllOf(HasSubstr("votelog.rolled_back"),
+                                                 HasSubstr("epoch 0 view 7"),
+                                                 HasSubstr("epoch 0 view 8"))));
+    EXPECT_TRUE(IsMute(data.records));
+    EXPECT_EQ(data.store->Tip().height, Height(2));
+  }
+  const DataDirectory again = Open();
+  EXPECT_THAT(again.findings, IsEmpty()) << "a mute log guards everything";
+  EXPECT_TRUE(IsMute(again.records));
+}
+
+TEST_F(DataDirectoryTest, TrustsTheFloorOfALogThatBeganAnew) {
+  chain_.AddLifecycles();
+  {
+    DataDirectory data = Open();
+    VoteAndCommit(data, 7, 1);
+  }
+  std::filesystem::remove_all(path() + "/votes");
+  {
+    DataDirectory data = Open();
+    ASSERT_TRUE(data.log->Append(FloorRecord{Epoch(0), View(9)}));
+    ASSERT_TRUE(data.log->Sync());
+    data.store->NoteVoted(data.log->voted());
+    ASSERT_TRUE(data.store->Commit(chain_.blocks().at(1)));
+  }
+  const DataDirectory data = Open();
+  EXPECT_THAT(data.findings, IsEmpty());
+  EXPECT_EQ(data.store->voted(), VotePosition(Epoch(0), View(7))) << "never forgotten";
 }
 
 TEST_F(DataDirectoryTest, FillsADamagedStoreAgainThroughRestarts) {

@@ -104,5 +104,21 @@ TEST(RocksSchema, ReadsItsOwnValuesBackAndNothingElse) {
   }
 }
 
+TEST(RocksSchema, NotesTheHighestVoteInSixteenOctets) {
+  const VotePosition voted{Epoch(1), View(258)};
+  EXPECT_EQ(ToHex(EncodeVoted(voted)), "00000000000000010000000000000102");
+  EXPECT_EQ(DecodeVoted(EncodeVoted(voted)), voted);
+  EXPECT_EQ(DecodeVoted(EncodeVoted(voted) + "x"), std::nullopt);
+  EXPECT_EQ(DecodeVoted(""), std::nullopt);
+}
+
+TEST(RocksSchemaDeathTest, ADamagedRowIsNamedByItsFamily) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(RowFailure(Family::kTransactions, Bytes("\x00\xff", 2), "does not decode"),
+               "store.failure: row 00ff of the family transactions does not decode");
+  EXPECT_DEATH(RowFailure(Family::kMeta, kTipKey, "does not decode"),
+               "row \"tip\" of the family default does not decode");
+}
+
 }  // namespace
 }  // namespace beian::rocks

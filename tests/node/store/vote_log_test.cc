@@ -224,7 +224,7 @@ TEST(VoteLog, RemembersItsHighestVoteBeyondPruning) {
   EXPECT_FALSE(opened.recovered.finding) << opened.recovered.finding->detail;
   const auto head = vote_log::NewestHeadSlot(ReadTestFile(fixture.head()));
   ASSERT_TRUE(head);
-  EXPECT_EQ(head->voted, vote_log::VotePosition(Epoch(3), View(50)));
+  EXPECT_EQ(head->voted, VotePosition(Epoch(3), View(50)));
 }
 
 TEST(VoteLog, KeepsTheStandingRecordsThroughManySegments) {
