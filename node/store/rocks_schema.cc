@@ -92,7 +92,7 @@ Bytes ListKey(ListPrefix prefix, Write write) {
 /// The family says what the key is; those of the family default are words.
 std::string RowName(Family which, BytesView key) {
   return fmt::format("row {} of the family {}",
-                     which == Family::kMeta ? '"' + Bytes(key) + '"' : ToHex(key),
+                     which == Family::kMeta ? '\'' + Bytes(key) + '\'' : ToHex(key),
                      kFamilyNames[static_cast<size_t>(which)]);
 }
 

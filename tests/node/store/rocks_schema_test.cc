@@ -117,7 +117,7 @@ TEST(RocksSchemaDeathTest, ADamagedRowIsNamedByItsFamily) {
   EXPECT_DEATH(RowFailure(Family::kTransactions, Bytes("\x00\xff", 2), "does not decode"),
                "store.failure: row 00ff of the family transactions does not decode");
   EXPECT_DEATH(RowFailure(Family::kMeta, kTipKey, "does not decode"),
-               "row \"tip\" of the family default does not decode");
+               "row 'tip' of the family default does not decode");
 }
 
 }  // namespace
