@@ -36,13 +36,13 @@ bool Becomes(const std::function<bool()>& true_now) {
 
 TEST(Process, StartsOneThatOutlivesTheCommandAndLogs) {
   const Folder folder;
-  const auto pid = StartDetached({"/bin/sh", "-c", "echo started; exec sleep 60"}, folder / "log");
+  const auto pid = StartDetached({"/bin/sh", "-c", "echo started; sleep 60; :"}, folder / "log");
   ASSERT_TRUE(pid.has_value());
   EXPECT_EQ(::getsid(*pid), *pid) << "a terminal that closes would end it";
   EXPECT_TRUE(RunsWith(*pid, "sleep")) << "known from the moment that the call returns";
   EXPECT_FALSE(RunsWith(*pid, "another program"));
   EXPECT_TRUE(Becomes([&] { return *ReadFile(folder / "log", 100) == "started\n"; }));
-  ::kill(*pid, SIGKILL);
+  ::kill(-*pid, SIGKILL);  // it leads a group of its own
   EXPECT_TRUE(Becomes([&] { return !RunsWith(*pid, "sleep"); }));
 }
 
