@@ -141,7 +141,8 @@ int Check(const Loaded& loaded, const std::string& config_file) {
 std::expected<Node::Parts, Failure> Assemble(Loaded loaded) {
   auto keys = LoadKeys(loaded);
   if (!keys) return std::unexpected(keys.error());
-  auto data = OpenDataDirectory(loaded.config.data_dir, loaded.genesis, loaded.self);
+  auto data = OpenDataDirectory(loaded.config.data_dir, loaded.genesis, loaded.self,
+                                loaded.config.store_checked_bytes);
   if (!data) return std::unexpected(Failure("data.unavailable", data.error()));
   const ValidatorIndex self = loaded.self;
   return Node::Parts{std::move(loaded.config),

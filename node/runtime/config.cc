@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kConfigBytesMax = 1'000'000;
 constexpr uint32_t kVerifyThreadsDefaultMax = 8;
+constexpr uint64_t kPetabyte = 1'000'000'000'000'000;
 constexpr const char* kSections[] = {"node", "peers",  "api",   "operations",
                                      "log",  "limits", "timing"};
 
@@ -88,6 +89,8 @@ void ReadLimits(const toml::value& root, ConfigReport& report, Config& config) {
   mempool.per_signer_max = limits.NumberOr(
       "mempool_per_signer", std::min(mempool.per_signer_max, mempool.transactions_max), 1,
       mempool.transactions_max);
+  config.store_checked_bytes =
+      limits.NumberOr("store_checked_bytes", config.store_checked_bytes, 0, kPetabyte);
   config.api_connections_max = limits.NumberOr("connections", config.api_connections_max, 8, 4'096);
   limits.Finish();
 }

@@ -50,6 +50,8 @@ std::optional<Endpoint> ParseEndpoint(std::string_view text);
 ///   mempool_bytes = 64000000         # 1 MB to 4 GB
 ///   mempool_per_signer = 10000       # 1 to mempool_transactions
 ///   connections = 512                # of the API; 8 to 4,096
+///   store_checked_bytes = 512000000  # a store up to this is read whole before the node serves, a
+///                                    # larger one meanwhile; 0 to 1 PB
 ///   [timing]                         # milliseconds; for tests and unusual networks
 ///   delta_ms = 400                   # 10 to 30,000
 ///   min_interval_ms = 20             # 0 to 10,000
@@ -70,6 +72,7 @@ struct Config {
   LogLevel log_level = LogLevel::kInfo;
   uint32_t verify_threads = 1;
   size_t api_connections_max = 512;
+  uint64_t store_checked_bytes = 512'000'000;
   MempoolLimits mempool;
   consensus::Timing timing;
 };

@@ -4,12 +4,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <algorithm>
+#include <fstream>
 #include <system_error>
 
 namespace beian {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kDamageMarker = "damaged";
 
 LogIdentity IdentityOf(const Genesis& genesis, ValidatorIndex self) {
   return {genesis.chain_id, genesis.validators.at(self).consensus_key, genesis.validators.size()};
@@ -34,9 +38,11 @@ std::expected<void, std::string> SyncDirectory(const fs::path& directory) {
   return {};
 }
 
-std::expected<void, std::string> PutMarker(const fs::path& marker) {
+std::expected<void, std::string> PutMarker(const fs::path& marker, const std::string& text = "") {
   const int fd = ::open(marker.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  const bool written =
+      fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const bool synced = written && ::fsync(fd) == 0;
   if (fd >= 0) ::close(fd);
   if (!synced) return std::unexpected("cannot write " + marker.string());
   return SyncDirectory(marker.parent_path());
@@ -112,22 +118,44 @@ std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& 
   return applied;
 }
 
+/// What a running node said of its store; nothing when it said nothing.
+std::optional<std::string> ReadDamage(const fs::path& marker) {
+  constexpr size_t kTextBytesMax = 1'000;
+  if (!fs::exists(marker)) return std::nullopt;
+  std::ifstream file(marker, std::ios::binary);
+  std::string text(kTextBytesMax, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  return text;
+}
+
+std::expected<void, std::string> LoseStore(const fs::path& directory, const std::string& finding,
+                                           DataDirectory& data) {
+  data.findings.push_back("store.damaged: " + finding +
+                          "; it is set aside and filled again from the peers");
+  if (auto aside = RocksStore::SetAside(directory / "store"); !aside) return aside;
+  if (data.log != nullptr) {
+    if (auto forgotten = data.log->ForgetApplied(); !forgotten) return forgotten;
+  }
+  if (!fs::exists(directory / kDamageMarker)) return {};
+  return RemoveMarker(directory / kDamageMarker);
+}
+
 std::expected<void, std::string> OpenStore(const fs::path& directory, const Genesis& genesis,
                                            const std::optional<AppliedBlock>& applied,
-                                           DataDirectory& data) {
+                                           uint64_t checked_bytes_max, DataDirectory& data) {
   const std::string store = directory / "store";
-  auto opened = RocksStore::Open(store, genesis, applied);
-  if (!opened) return std::unexpected(opened.error());
-  if (opened->condition == RocksStore::Condition::kDamaged) {
-    data.findings.push_back("store.damaged: " + opened->finding +
-                            "; it is set aside and filled again from the peers");
-    if (auto aside = RocksStore::SetAside(store); !aside) return aside;
-    if (data.log != nullptr) {
-      if (auto forgotten = data.log->ForgetApplied(); !forgotten) return forgotten;
-    }
-    opened = RocksStore::Open(store, genesis, std::nullopt);
+  auto damage = ReadDamage(directory / kDamageMarker);
+  if (!damage) {
+    auto opened = RocksStore::Open(store, genesis, applied, checked_bytes_max);
     if (!opened) return std::unexpected(opened.error());
+    data.store = std::move(opened->store);
+    if (data.store != nullptr) return {};
+    damage = std::move(opened->finding);
   }
+  if (auto lost = LoseStore(directory, *damage, data); !lost) return lost;
+  auto opened = RocksStore::Open(store, genesis, std::nullopt, checked_bytes_max);
+  if (!opened) return std::unexpected(opened.error());
   if (opened->store == nullptr) return std::unexpected(opened->finding);
   data.store = std::move(opened->store);
   return {};
@@ -190,18 +218,25 @@ std::expected<void, std::string> InitialiseDataDirectory(const fs::path& directo
 
 std::expected<DataDirectory, std::string> OpenDataDirectory(const fs::path& directory,
                                                             const Genesis& genesis,
-                                                            ValidatorIndex self) {
+                                                            ValidatorIndex self,
+                                                            uint64_t checked_bytes_max) {
   if (auto made = MakeDirectory(directory); !made) return std::unexpected(made.error());
   DataDirectory data;
   const auto applied = OpenLog(directory, genesis, self, data);
   if (!applied) return std::unexpected(applied.error());
-  if (auto opened = OpenStore(directory, genesis, *applied, data); !opened) {
+  if (auto opened = OpenStore(directory, genesis, *applied, checked_bytes_max, data);
+      !opened) {
     return std::unexpected(opened.error());
   }
   if (auto compared = CompareLogToStore(directory, genesis, self, data); !compared) {
     return std::unexpected(compared.error());
   }
   return data;
+}
+
+std::expected<void, std::string> MarkStoreDamaged(const fs::path& directory,
+                                                  const std::string& finding) {
+  return PutMarker(directory / kDamageMarker, finding);
 }
 
 }  // namespace beian

@@ -19,6 +19,8 @@ namespace beian {
 ///   <data_dir>/store/     RocksDB
 ///   <data_dir>/reentry    exists while a lost log is being replaced, so that a crash in between
 ///                         cannot leave a log that looks new
+///   <data_dir>/damaged    exists when a running node found its store damaged: says how; the next
+///                         start acts on it
 struct DataDirectory {
   std::unique_ptr<RocksStore> store;
   std::unique_ptr<VoteLog> log;
@@ -39,6 +41,11 @@ std::expected<void, std::string> InitialiseDataDirectory(const std::filesystem::
 /// error and stays as it is.
 std::expected<DataDirectory, std::string> OpenDataDirectory(const std::filesystem::path& directory,
                                                             const Genesis& genesis,
-                                                            ValidatorIndex self);
+                                                            ValidatorIndex self,
+                                                            uint64_t checked_bytes_max);
+
+/// Makes the next start set the store aside. Durable when it returns.
+std::expected<void, std::string> MarkStoreDamaged(const std::filesystem::path& directory,
+                                                  const std::string& finding);
 
 }  // namespace beian

@@ -1,5 +1,8 @@
 #include "node/runtime/node.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <asio/post.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -85,6 +88,8 @@ Node::Node(Parts parts, Log& log)
 }
 
 Node::~Node() {
+  stopping_ = true;
+  if (tables_.joinable()) tables_.join();
   network_->Stop();
   verify_pool_->stop();
   verify_pool_->join();
@@ -98,6 +103,7 @@ std::expected<void, std::string> Node::Start() {
             {{"validator", genesis_.validators.at(self_).name},
              {"chain", genesis_.chain_id.hex()},
              {"height", store_->Tip().height.value()}});
+  if (!store_->tables_verified()) tables_ = std::thread([this] { VerifyTables(); });
   Perform(replica_->Start(ReadClocks()));
   UpdateStatus();
   UpdateStatusSoon();
@@ -223,6 +229,17 @@ void Node::OnCommitted(const CommitBlock& commit) {
   metrics_.CountCommit(commit.block->transactions.size(), accepted, rejected);
   Step(Committed{commit.block->header.height});
   waiters_.OnCommitted(commit.block->transactions);
+}
+
+// A damaged table may have answered already: the process ends rather than go on with it.
+void Node::VerifyTables() {
+  constexpr int kLowestPriority = 19;
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowestPriority);
+  const auto finding = store_->VerifyTables(stopping_);
+  if (!finding) return;
+  const auto marked = MarkStoreDamaged(config_.data_dir, *finding);
+  Die("store.damaged", *finding + (marked ? "; the next start fills the store again from the peers"
+                                          : "; move the store away: " + marked.error()));
 }
 
 void Node::PerformServe(const ServeBlocks& serve) {

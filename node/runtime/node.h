@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "node/api/metrics.h"
@@ -26,6 +27,7 @@ namespace beian {
 ///   main     io_context: peers' sockets, the replica, the vote log. Owns what is not named below.
 ///   verify   pool: decodes what is large, checks signatures.
 ///   store    one thread: commits blocks in order; reads blocks for peers.
+///   tables   one thread, after the start with a large store: compares checksums.
 ///   api      threads of the HTTP servers: call NodeService, which posts to main.
 /// The replica's actions are performed in order on main: a send never overtakes the sync before it.
 class Node : public NodeService {
@@ -75,6 +77,7 @@ class Node : public NodeService {
   void PerformCommit(CommitBlock commit);
   void PerformServe(const ServeBlocks& serve);
   void OnCommitted(const CommitBlock& commit);
+  void VerifyTables();
   void RecordEvidence(const Evidence& evidence);
   void ArmTimer();
   void UpdateStatus();
@@ -103,6 +106,7 @@ class Node : public NodeService {
   std::unique_ptr<asio::thread_pool> verify_pool_;
   std::unique_ptr<asio::thread_pool> store_pool_;
   std::unique_ptr<RocksStore> store_;
+  std::thread tables_;
   std::unique_ptr<VoteLog> vote_log_;
   std::unique_ptr<PeerNetwork> network_;
   std::unique_ptr<Replica> replica_;

@@ -1,8 +1,10 @@
 #include "node/store/rocks_check.h"
 
 #include <fmt/format.h>
+#include <rocksdb/file_checksum.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "ledger/merkle/map.h"
 
@@ -168,6 +170,34 @@ class ChainCheck {
   Header header_;
 };
 
+constexpr size_t kReadBytes = 256 * 1024;
+
+/// The checksum that RocksDB keeps of a table, made anew of what is on the disk. An error when the
+/// file cannot be read, or when `stop` is set.
+std::expected<std::string, std::string> ChecksumOf(const std::string& path,
+                                                   const std::atomic<bool>& stop) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::unexpected("it cannot be opened");
+  const auto generator = rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator(
+      rocksdb::FileChecksumGenContext());
+  Bytes buffer(kReadBytes, '\0');
+  while (!stop && !file.eof()) {
+    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    if (file.bad() || (file.fail() && !file.eof())) return std::unexpected("it cannot be read");
+    generator->Update(buffer.data(), static_cast<size_t>(file.gcount()));
+  }
+  if (stop) return std::unexpected("stopped");
+  generator->Finalize();
+  return generator->GetChecksum();
+}
+
+bool IsLive(const Database& database, uint64_t file_number) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  database.db().GetLiveFilesMetaData(&files);
+  return std::ranges::any_of(
+      files, [&](const auto& file) { return file.file_number == file_number; });
+}
+
 }  // namespace
 
 std::optional<std::string> CheckChain(const Database& database, const Genesis& genesis,
@@ -177,6 +207,34 @@ std::optional<std::string> CheckChain(const Database& database, const Genesis& g
   const auto checked = ChainCheck(reads, genesis).Run(applied, blocks_max);
   if (!reads.failure().empty()) return reads.failure();
   if (!checked) return checked.error();
+  return std::nullopt;
+}
+
+uint64_t SizeOfTables(const Database& database) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  database.db().GetLiveFilesMetaData(&files);
+  uint64_t octets = 0;
+  for (const auto& file : files) octets += file.size;
+  return octets;
+}
+
+// RocksDB's own check of all files cannot be stopped.
+std::optional<std::string> CheckTables(const Database& database, const std::atomic<bool>& stop) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  database.db().GetLiveFilesMetaData(&files);
+  for (const auto& file : files) {
+    const std::string path = file.directory + "/" + file.relative_filename;
+    const auto checksum = ChecksumOf(path, stop);
+    if (stop) return std::nullopt;
+    if (!checksum) {
+      if (IsLive(database, file.file_number)) return path + ": " + checksum.error();
+      continue;  // compacted away meanwhile
+    }
+    if (*checksum != file.file_checksum) {
+      return fmt::format("{}: its checksum is {}, {} was written", path, ToHex(*checksum),
+                         ToHex(file.file_checksum));
+    }
+  }
   return std::nullopt;
 }
 

@@ -256,7 +256,7 @@ RocksStore::~RocksStore() = default;
 
 std::expected<RocksStore::Opened, std::string> RocksStore::Open(
     const std::string& directory, const Genesis& genesis,
-    const std::optional<AppliedBlock>& applied) {
+    const std::optional<AppliedBlock>& applied, uint64_t checked_bytes_max) {
   const auto damaged = [](std::string finding) {
     return Opened{Condition::kDamaged, nullptr, std::move(finding)};
   };
@@ -291,7 +291,10 @@ std::expected<RocksStore::Opened, std::string> RocksStore::Open(
   std::unique_ptr<RocksStore> store(
       new RocksStore(genesis, *std::move(lock), std::move(opened.database)));
   store->voted_ = *voted;
-  if (auto wrong = store->CheckFiles()) return damaged(*std::move(wrong));
+  if (rocks::SizeOfTables(*store->database_) <= checked_bytes_max) {
+    if (auto wrong = store->VerifyTables(false)) return damaged(*std::move(wrong));
+    store->tables_verified_ = true;
+  }
   return Opened{fresh ? Condition::kFresh : Condition::kIntact, std::move(store), ""};
 }
 
@@ -304,20 +307,8 @@ std::expected<void, std::string> RocksStore::SetAside(const std::string& directo
   return MoveAside(directory, *files);
 }
 
-std::optional<std::string> RocksStore::CheckFiles() {
-  std::vector<rocksdb::LiveFileMetaData> files;
-  database_->db().GetLiveFilesMetaData(&files);
-  uint64_t octets = 0;
-  for (const auto& file : files) octets += file.size;
-  if (octets > kCheckedFileBytesMax) return std::nullopt;
-  files_verified_ = true;
-  return VerifyFiles();
-}
-
-std::optional<std::string> RocksStore::VerifyFiles() const {
-  const auto status = database_->db().VerifyFileChecksums({});
-  if (status.ok()) return std::nullopt;
-  return "a file's checksum is wrong: " + status.ToString();
+std::optional<std::string> RocksStore::VerifyTables(const std::atomic<bool>& stop) const {
+  return rocks::CheckTables(*database_, stop);
 }
 
 std::expected<void, std::string> RocksStore::Commit(const CommitBlock& commit) {

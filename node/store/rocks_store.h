@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <expected>
 #include <memory>
 #include <mutex>
@@ -37,21 +38,23 @@ class RocksStore : public BlockStore {
   /// `applied`: what the head file knows the store to have held, if it knows: a store with less is
   /// damaged, for RocksDB may open although it has lost what it once synced (RELIABILITY.md, "Two
   /// measured facts"). Then checks the chain: the last kCheckedBlocks headers, the last block's
-  /// entries and tiles, log and map roots, and all checksums of up to kCheckedFileBytesMax.
+  /// entries and tiles, log and map roots, and the checksums of all tables when they have no more
+  /// than `checked_bytes_max` octets together.
   /// Errors, which say nothing about the data: another process has it open; it belongs to another
   /// chain; the file system fails.
   static std::expected<Opened, std::string> Open(const std::string& directory,
                                                  const Genesis& genesis,
-                                                 const std::optional<AppliedBlock>& applied);
+                                                 const std::optional<AppliedBlock>& applied,
+                                                 uint64_t checked_bytes_max = kCheckedBytesMax);
   /// Moves the files of a damaged store into `damaged-<time>`, so that Open finds nothing; what is
   /// no directory, itself, into such a folder beside it.
   static std::expected<void, std::string> SetAside(const std::string& directory);
   ~RocksStore() override;
 
-  /// Reads every file and compares checksums; for large stores, off the threads that serve. Nothing
-  /// when all is well.
-  std::optional<std::string> VerifyFiles() const;
-  bool files_verified() const { return files_verified_; }  ///< Open has done so
+  /// Reads every table and compares checksums: for stores too large to do so in Open, on a thread
+  /// of its own. Nothing when all is well, or when `stop` is set meanwhile.
+  std::optional<std::string> VerifyTables(const std::atomic<bool>& stop) const;
+  bool tables_verified() const { return tables_verified_; }  ///< Open has done so
 
   std::expected<void, std::string> Commit(const CommitBlock& commit) override;
   /// The highest own vote that the vote log holds, synced; the next commit writes it down. From the
@@ -78,18 +81,17 @@ class RocksStore : public BlockStore {
                       size_t count_max) const override;
 
   static constexpr uint64_t kCheckedBlocks = 64;
-  static constexpr uint64_t kCheckedFileBytesMax = 512'000'000;
+  static constexpr uint64_t kCheckedBytesMax = 512'000'000;
 
  private:
   RocksStore(const Genesis& genesis, File lock, std::shared_ptr<rocks::Database> database);
-  std::optional<std::string> CheckFiles();
 
   const Genesis genesis_;
   const std::unique_ptr<File> lock_;
   const std::shared_ptr<rocks::Database> database_;
   const std::shared_ptr<rocks::TipCell> tip_;
   std::unique_ptr<rocks::RocksReader> reader_;
-  bool files_verified_ = false;
+  bool tables_verified_ = false;
   VotePosition voted_;
   bool failed_ = false;  ///< a commit failed: what is durable is unknown
 };

@@ -54,6 +54,14 @@ def flip_tables(node):
         flip(file, os.path.getsize(file) // 10)
 
 
+def flip_tables_of_lists(node):
+    """Those that nothing reads when the store is opened."""
+    files = [file for file in store_files(node, "sst") if b"lists" in open(file, "rb").read()]
+    assert files, node.name
+    for file in files:
+        flip(file, 20)
+
+
 def flip_write_ahead_log(node):
     for file in store_files(node, "log"):
         flip(file, os.path.getsize(file) // 2)
@@ -80,6 +88,9 @@ class Damage(unittest.TestCase):
         cluster.settle()
         node.stop()
         damage(node)
+        self.comes_back(cluster, node, damage, finding)
+
+    def comes_back(self, cluster, node, damage, finding):
         node.start()
         wait_until(f"{node.name} answers", lambda: node.status()["validators"])
         findings = node.status()["findings"]
@@ -119,6 +130,23 @@ class Damage(unittest.TestCase):
             wait_until("ready", nodes[2].ready)
             self.recovers(cluster, nodes[2], flip_tables, "store.damaged")
             self.recovers(cluster, nodes[3], delete_store, "store.damaged")
+            self.checks(cluster)
+
+    def test_a_store_too_large_to_read_at_start_is_read_while_the_node_serves(self):
+        with self.cluster_with_work() as cluster:
+            node = cluster.nodes[2]
+            with open(os.path.join(node.folder, "beiand.toml"), "a") as config:
+                config.write("[limits]\nstore_checked_bytes = 0\n")
+            node.stop()
+            node.start()
+            wait_until("it is ready with whole tables", node.ready)
+            cluster.settle()
+            node.stop()
+            flip_tables_of_lists(node)
+            node.start()
+            wait_until("it ends by itself", lambda: not node.pid())
+            self.assertTrue(node.says("store.damaged", ".sst", "the next start fills"), node.log())
+            self.comes_back(cluster, node, flip_tables_of_lists, "store.damaged")
             self.checks(cluster)
 
     def test_one_damaged_slot_of_the_head_is_repaired_from_the_other(self):

@@ -55,6 +55,7 @@ TEST_F(ConfigTest, ReadsEveryKey) {
                            "[log]\nlevel = \"debug\"\n"
                            "[limits]\nverify_threads = 5\nmempool_transactions = 1000\n"
                            "mempool_bytes = 2000000\nmempool_per_signer = 50\nconnections = 64\n"
+                           "store_checked_bytes = 0\n"
                            "[timing]\ndelta_ms = 100\nmin_interval_ms = 0\nstatus_every_ms = 500\n"
                            "skip_after_ms = 3000\n");
   ASSERT_TRUE(config.has_value()) << config.error().message;
@@ -75,6 +76,7 @@ TEST_F(ConfigTest, ReadsEveryKey) {
   EXPECT_EQ(config->mempool.bytes_max, 2'000'000u);
   EXPECT_EQ(config->mempool.per_signer_max, 50u);
   EXPECT_EQ(config->api_connections_max, 64u);
+  EXPECT_EQ(config->store_checked_bytes, 0u);
   EXPECT_EQ(config->timing.delta_base, 100u);
   EXPECT_EQ(config->timing.min_interval, 0u);
   EXPECT_EQ(config->timing.status_every, 500u);

@@ -24,7 +24,7 @@ class DataDirectoryTest : public testing::Test {
     ASSERT_TRUE(made) << made.error();
   }
   DataDirectory Open() {
-    auto opened = OpenDataDirectory(path(), chain_.genesis(), kSelf);
+    auto opened = OpenDataDirectory(path(), chain_.genesis(), kSelf, checked_bytes_max_);
     EXPECT_TRUE(opened) << opened.error();
     return opened ? *std::move(opened) : DataDirectory{};
   }
@@ -56,6 +56,7 @@ class DataDirectoryTest : public testing::Test {
 
   TempDirectory directory_;
   StoreChain chain_;
+  uint64_t checked_bytes_max_ = RocksStore::kCheckedBytesMax;
 };
 
 TEST_F(DataDirectoryTest, BeginsWithALogThatMayVote) {
@@ -158,7 +159,8 @@ TEST_F(DataDirectoryTest, FillsAgainAStoreInWhosePlaceAFileStands) {
 }
 
 TEST_F(DataDirectoryTest, IsLeftAsItIsWhenItBelongsToAnotherValidator) {
-  const auto opened = OpenDataDirectory(path(), chain_.genesis(), ValidatorIndex(2));
+  const auto opened =
+      OpenDataDirectory(path(), chain_.genesis(), ValidatorIndex(2), checked_bytes_max_);
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error(), HasSubstr("data_dir"));
   EXPECT_FALSE(IsMute(Open().records));
@@ -229,6 +231,36 @@ TEST_F(DataDirectoryTest, FillsADamagedStoreAgainThroughRestarts) {
   EXPECT_EQ(data.store->Tip().height, Height(2));
   Commit(data, 3, chain_.blocks().size());
   ExpectHolds(*data.store, chain_);
+}
+
+TEST_F(DataDirectoryTest, SetsAStoreAsideThatARunningNodeFoundDamaged) {
+  chain_.AddLifecycles();
+  {
+    DataDirectory data = Open();
+    Commit(data, 1, 3);
+    ASSERT_TRUE(MarkStoreDamaged(path(), "a table is not what was written"));
+  }
+  {
+    DataDirectory data = Open();
+    EXPECT_THAT(data.findings,
+                ElementsAre(HasSubstr("store.damaged: a table is not what was written;")));
+    EXPECT_EQ(data.store->Tip().height, Height(0));
+    Commit(data, 1, 2);
+  }
+  const DataDirectory data = Open();
+  EXPECT_THAT(data.findings, IsEmpty()) << "once is enough";
+  EXPECT_EQ(data.store->Tip().height, Height(2));
+}
+
+TEST_F(DataDirectoryTest, LeavesTheTablesOfALargeStoreToTheRunningNode) {
+  EXPECT_TRUE(Open().store->tables_verified());
+  chain_.AddLifecycles();
+  {
+    DataDirectory data = Open();
+    Commit(data, 1, 3);
+  }
+  checked_bytes_max_ = 0;
+  EXPECT_FALSE(Open().store->tables_verified());
 }
 
 TEST_F(DataDirectoryTest, FindsAStoreThatLostBlocks) {

@@ -23,6 +23,30 @@ TEST_F(RocksStoreTest, HoldsWhatWasCommitted) {
   ExpectHolds(*store, chain_);
 }
 
+TEST_F(RocksStoreTest, NamesTheTableThatIsNotWhatWasWrittenWhileItIsOpen) {
+  Filled();  // what it wrote ahead stands in tables once it is opened again
+  const auto opened = RocksStore::Open(path(), chain_.genesis(), std::nullopt, 0);
+  ASSERT_TRUE(opened);
+  EXPECT_FALSE(opened->store->tables_verified());
+  EXPECT_EQ(opened->store->VerifyTables(false), std::nullopt);
+  size_t tables = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(path())) {
+    if (entry.path().extension() != ".sst") continue;
+    ++tables;
+    const Bytes octets = ReadTestFile(entry.path());
+    Bytes flipped = octets;
+    flipped[octets.size() / 2] = static_cast<char>(flipped[octets.size() / 2] ^ 1);
+    WriteTestFile(entry.path(), flipped);
+    const auto finding = opened->store->VerifyTables(false);
+    ASSERT_TRUE(finding.has_value()) << entry.path();
+    EXPECT_NE(finding->find(entry.path().filename()), std::string::npos) << *finding;
+    EXPECT_EQ(opened->store->VerifyTables(true), std::nullopt) << "it was told to stop";
+    WriteTestFile(entry.path(), octets);
+  }
+  EXPECT_GT(tables, 3U);
+  EXPECT_EQ(opened->store->VerifyTables(false), std::nullopt);
+}
+
 TEST_F(RocksStoreTest, HoldsItAfterEveryReopening) {
   auto store = Filled();
   for (int round = 0; round < 3; ++round) {
@@ -30,7 +54,7 @@ TEST_F(RocksStoreTest, HoldsItAfterEveryReopening) {
     const auto opened = RocksStore::Open(path(), chain_.genesis(), std::nullopt);
     ASSERT_TRUE(opened);
     EXPECT_EQ(opened->condition, Condition::kIntact) << opened->finding;
-    EXPECT_TRUE(opened->store->files_verified());
+    EXPECT_TRUE(opened->store->tables_verified());
     ExpectHolds(*opened->store, chain_);
   }
 }
