@@ -49,16 +49,19 @@ CommandResult CheckCode(Session& session, const Values& values) {
   return outcome;
 }
 
+/// What fails before there is a verdict says nothing about the code.
+ClientError Unchecked(ClientError error) {
+  if (error.exit != Exit::kUsage) error.exit = Exit::kUnchecked;
+  return error;
+}
+
 CommandResult VerifyOffline(Session& session, const Values& values) {
-  BEIAN_TRY(genesis, session.genesis());
+  const auto genesis = session.genesis();
+  if (!genesis) return std::unexpected(Unchecked(genesis.error()));
   const std::string file = values.Text("offline");
   const auto text = ReadFile(file, kCertificateBytesMax);
-  if (!text) {
-    ClientError error = text.error();
-    error.exit = Exit::kUnchecked;
-    return std::unexpected(std::move(error));
-  }
-  const auto certificate = VerifyCertificateFile(*text, file, *genesis);
+  if (!text) return std::unexpected(Unchecked(text.error()));
+  const auto certificate = VerifyCertificateFile(*text, file, **genesis);
   if (!certificate) return InvalidVerdict(session, certificate.error());
   const std::string asked = values.Text("code");
   if (!asked.empty()) {
@@ -71,14 +74,6 @@ CommandResult VerifyOffline(Session& session, const Values& values) {
     }
   }
   return GenuineVerdict(session, {certificate->code, certificate->record, certificate->proof, ""});
-}
-
-/// That a node cannot be reached says nothing about the code.
-ClientError Unchecked(ClientError error) {
-  if (error.exit == Exit::kUnreachable || error.exit == Exit::kFailed) {
-    error.exit = Exit::kUnchecked;
-  }
-  return error;
 }
 
 CommandResult VerifyCode(Session& session, const Values& values) {

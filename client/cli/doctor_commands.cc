@@ -49,6 +49,7 @@ Diagnosis DiagnoseStatus(const std::string& node, const nlohmann::json& status,
     diagnosis.good = false;
     diagnosis.finding += fmt::format(fmt::runtime(Tr("; {} blocks behind")), best - height);
   }
+  if (state == "observer") diagnosis.next = "beian explain votelog.unknown_vote";
   if (state == "no_quorum") diagnosis.next = "beian cluster up";
   if (state == "catching_up" || state == "reentry") diagnosis.next = "beian chain status";
   return diagnosis;

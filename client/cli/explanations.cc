@@ -435,6 +435,13 @@ constexpr Entry kEntries[] = {
      "使用正确的创世文件。"},
     {"verify.wrong_object", "The proof speaks of another object than asked for.", "证明的对象不符。", "",
      "不要相信，重新获取。"},
+    {"votelog.unknown_vote",
+     "A node met a vote of its own that its vote log lacks: the log is an older copy, or another "
+     "process votes with the same key.",
+     "节点发现自己的一票不在投票日志中：日志是旧副本，或另一进程使用同一密钥投票。",
+     "See that no other process has the key, then restart the node: it asks its peers from which "
+     "view on it may vote.",
+     "确认没有其他进程使用该密钥，然后重启节点：它会向其他节点询问可从哪个视图起投票。"},
 };
 static_assert(std::ranges::is_sorted(kEntries, {}, &Entry::id));
 

@@ -2,14 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "client/cli/interrupt.h"
 #include "client/cli/language.h"
+#include "client/sdk/reply.h"
+#include "ledger/base/bytes.h"
 
 namespace beian::client {
 namespace {
 
 constexpr uint64_t kPageRows = 100;  ///< as many as a node gives at once
-constexpr uint64_t kPagesMax = 100'000;
+constexpr uint64_t kEmptyPagesMax = 1'000;  ///< one after the other: a node skips 10,000 in each
+
+/// A node that leads on for ever.
+ClientError EndlessList(std::string_view url) {
+  ClientError error = BadReplyError(url, "next");
+  error.message = "The node's list has no end.";
+  return error;
+}
 
 /// All pages of a list; a page may be short, or empty, and still have a next one.
 std::expected<Json, ClientError> ReadPages(Client& client, const std::string& path,
@@ -17,7 +28,9 @@ std::expected<Json, ClientError> ReadPages(Client& client, const std::string& pa
                                            const ListFilter& filter) {
   Json rows = Json::array();
   std::string cursor;
-  for (uint64_t page = 0; page < kPagesMax && !Interrupted(); ++page) {
+  std::set<std::string> cursors;
+  uint64_t empty_pages = 0;
+  while (!Interrupted()) {
     const std::string url =
         fmt::format("{}{}count={}{}", path, path.find('?') == std::string::npos ? '?' : '&',
                     kPageRows, cursor.empty() ? "" : "&cursor=" + cursor);
@@ -31,6 +44,10 @@ std::expected<Json, ClientError> ReadPages(Client& client, const std::string& pa
     const auto& next = (*reply)["next"];
     if (next.is_null()) break;
     cursor = next.get<std::string>();
+    empty_pages = (*reply)[member].empty() ? empty_pages + 1 : 0;
+    const bool endless = empty_pages > kEmptyPagesMax || !cursors.insert(cursor).second;
+    if (endless || !FromHex(cursor)) return std::unexpected(EndlessList(url));
+    if (client.LeftMs() == 0) return std::unexpected(EndlessList(url));
   }
   return rows;
 }

@@ -112,7 +112,15 @@ std::string ShownNext(const Json& row) {
 
 std::expected<std::vector<FilingId>, ClientError> FilingsOf(Session& session, const Values& values,
                                                             const Step& step) {
-  if (!values.Has("all")) return ResolveFilings(session, values.Texts("filings"));
+  const auto named = values.Texts("filings");
+  if (!values.Has("all")) return ResolveFilings(session, named);
+  if (!named.empty()) {
+    return std::unexpected(ClientError{"usage.bad_arguments",
+                                       "Filings are named, and --all stands for every one.",
+                                       Printable(named.front()), "Name filings or give --all.",
+                                       fmt::format("beian review {} --help", step.verb),
+                                       Exit::kUsage, 0});
+  }
   BEIAN_TRY(client, session.client());
   ListFilter filter;
   filter.status = FilingStatusId(step.from);
@@ -157,8 +165,12 @@ CommandResult RunReview(Session& session, const Values& values) {
 
 CommandResult ListReview(Session& session, const Values& values) {
   BEIAN_TRY(client, session.client());
+  const bool has_key = !session.connection().key.value.empty();
+  if (has_key) {
+    if (const auto key = session.key(); !key) return std::unexpected(key.error());
+  }
   ListFilter filter = FilterOf(values);
-  if (filter.province.empty() && !session.connection().key.value.empty()) {
+  if (filter.province.empty() && has_key) {
     filter.province = OwnProvince(session);
   }
   std::vector<std::string> statuses = {filter.status};
@@ -169,7 +181,7 @@ CommandResult ListReview(Session& session, const Values& values) {
       statuses.emplace_back(FilingStatusId(status));
     }
   }
-  const auto actor = session.connection().key.value.empty() ? std::nullopt : OwnActor(session);
+  const auto actor = has_key ? OwnActor(session) : std::nullopt;
   Json rows = Json::array();
   for (const std::string& status : statuses) {
     filter.status = status;

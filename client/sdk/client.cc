@@ -20,6 +20,12 @@ bool WorthAnotherNode(const ClientError& error) {
          error.retry_after_ms != 0 || error.id == kUnknownTransactionId;
 }
 
+/// That something is absent is believed with its proof alone.
+ClientError LacksProof(const HttpReply& reply, std::string_view url) {
+  ClientError error = ErrorOfReply(reply, url);
+  return error.exit == Exit::kNotFound ? BadReplyError(url, "proof") : error;
+}
+
 }  // namespace
 
 Client::Client(const Genesis& genesis, std::vector<std::string> nodes)
@@ -82,7 +88,7 @@ std::expected<VerifiedRecord, ClientError> Client::GetRecord(const std::string& 
   VerifiedRecord verified;
   const auto judge = [&](const HttpReply& reply, size_t node) -> std::optional<ClientError> {
     const auto octets = ProofOctets(reply);
-    if (!octets) return ErrorOfReply(reply, nodes_[node] + path);
+    if (!octets) return LacksProof(reply, nodes_[node] + path);
     auto proof = DecodeRecordProof(*octets, genesis_.validators.size());
     const auto shown =
         proof ? VerifyRecordProof(*proof, key, genesis_)

@@ -15,6 +15,10 @@
 #include "ledger/verify/chain_walk.h"
 #include "ledger/verify/proofs.h"
 
+namespace beian::v1 {
+class SubmitReply;
+}
+
 namespace beian::client {
 
 inline constexpr size_t kSubmitChunkTransactions = 256;  ///< in one request; a node takes 512
@@ -135,7 +139,9 @@ class Client {
                                               const Patience& patience);
   std::expected<SubmitResult, ClientError> AskTransaction(const TransactionId& id,
                                                           uint64_t wait_ms);
-  void Adopt(const Bytes& reply, std::vector<Pending>& chunk);
+  static bool SpeaksOfOthers(const v1::SubmitReply& message, const std::vector<Pending>& chunk);
+  void AdoptExpiry(SubmitResult& result);
+  void Adopt(const v1::SubmitReply& message, std::vector<Pending>& chunk);
   std::expected<void, ClientError> SubmitChunk(std::vector<Pending>& chunk,
                                                const SubmitOptions& options);
   void RememberLiar(size_t node, VerifyError error);

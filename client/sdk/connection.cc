@@ -107,6 +107,7 @@ std::expected<void, ClientError> Adopt(const toml::value& root, const Candidate&
 }
 
 ClientError Unreadable(ClientError error, const Candidate& file) {
+  error.exit = Exit::kUsage;
   if (file.named_by.empty()) return error;
   error.message += fmt::format(" (named by {})", file.named_by);
   error.remedy = file.named_by == "--config"

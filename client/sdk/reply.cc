@@ -55,10 +55,11 @@ ClientError ErrorOfReply(const HttpReply& reply, std::string_view url) {
   error.id = fmt::format("node.status_{}", reply.status);
   error.message = fmt::format("The node answered with status {}.", reply.status);
   error.object = url;
-  error.remedy = "Try another node.";
-  error.exit = ExitOfStatus(reply.status);
+  error.remedy = "Try another node; check that the address is a beian node's.";
+  error.exit = Exit::kUnreachable;  // what answers so is no node
   const auto json = ParseError(reply);
   if (json.is_object()) {
+    error.exit = ExitOfStatus(reply.status);
     error.id = TextOf(json, "id");
     error.message = TextOf(json, "message");
     error.remedy = TextOf(json, "remedy");

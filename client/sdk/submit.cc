@@ -26,6 +26,16 @@ void SleepMs(uint64_t ms) {
   std::this_thread::sleep_for(std::chrono::milliseconds(ms));
 }
 
+ClientError OtherChain(std::string_view url) {
+  return {std::string(VerifyErrorId(VerifyError::kWrongChain)),
+          "The node is of another chain than the genesis file; nothing was submitted.",
+          std::string(url),
+          "Give the nodes and the genesis file of one chain.",
+          "beian config show",
+          Exit::kUnchecked,
+          0};
+}
+
 /// Refusals that say nothing about the transaction itself: another node, or the same one later.
 bool IsTransient(const v1::TransactionOutcome& outcome) {
   return outcome.retry_after_ms() > 0;
@@ -50,10 +60,19 @@ struct Client::Pending {
   bool done = false;
 };
 
+/// A transaction's id depends on its chain: a node of another one sees other transactions in the
+/// same octets, and takes none.
+bool Client::SpeaksOfOthers(const v1::SubmitReply& message, const std::vector<Pending>& chunk) {
+  return !message.outcomes().empty() &&
+         std::ranges::none_of(message.outcomes(), [&](const v1::TransactionOutcome& outcome) {
+           return std::ranges::any_of(chunk, [&](const Pending& pending) {
+             return pending.transaction->id().view() == outcome.id();
+           });
+         });
+}
+
 /// Believes a commit only with a receipt that verifies; refusals and expiry are the node's word.
-void Client::Adopt(const Bytes& reply, std::vector<Pending>& chunk) {
-  v1::SubmitReply message;
-  if (!message.ParseFromString(reply)) return;
+void Client::Adopt(const v1::SubmitReply& message, std::vector<Pending>& chunk) {
   for (const v1::TransactionOutcome& outcome : message.outcomes()) {
     const auto pending = std::find_if(chunk.begin(), chunk.end(), [&](const Pending& candidate) {
       return candidate.transaction->id().view() == outcome.id();
@@ -84,7 +103,7 @@ void Client::Adopt(const Bytes& reply, std::vector<Pending>& chunk) {
         pending->done = true;
         break;
       case v1::TRANSACTION_STATE_EXPIRED:
-        result.state = SubmitResult::State::kExpired;
+        AdoptExpiry(result);
         pending->done = true;
         break;
       case v1::TRANSACTION_STATE_PENDING:
@@ -93,6 +112,16 @@ void Client::Adopt(const Bytes& reply, std::vector<Pending>& chunk) {
       default:
         break;
     }
+  }
+}
+
+/// That it is in no block is one node's word: the others are asked before it is repeated.
+void Client::AdoptExpiry(SubmitResult& result) {
+  auto known = AskTransaction(result.id, 0);
+  if (known && known->state == SubmitResult::State::kCommitted) {
+    result = *std::move(known);
+  } else {
+    result.state = SubmitResult::State::kExpired;
   }
 }
 
@@ -117,8 +146,11 @@ std::expected<void, ClientError> Client::SubmitOnce(std::vector<Pending>& chunk,
     return std::unexpected(NotReached(preferred_, reply.error()));
   }
   if (!IsProtobuf(*reply)) return std::unexpected(ErrorOfReply(*reply, url));
+  v1::SubmitReply message;
+  if (!message.ParseFromString(reply->body)) return std::unexpected(BadReplyError(url));
+  if (SpeaksOfOthers(message, chunk)) return std::unexpected(OtherChain(url));
   may_have_sent_ = true;
-  Adopt(reply->body, chunk);
+  Adopt(message, chunk);
   return {};
 }
 
@@ -190,17 +222,19 @@ std::expected<SubmitResult, ClientError> Client::AskTransaction(const Transactio
                                                                 uint64_t wait_ms) {
   SubmitResult result;
   result.id = id;
+  bool expired = false;
+  bool pending = false;
   const std::string path = fmt::format("/v1/transactions/{}?wait_ms={}", id.hex(), wait_ms);
   const auto judge = [&](const HttpReply& reply, size_t node) -> std::optional<ClientError> {
     v1::TransactionOutcome outcome;
-    if (!IsProtobuf(reply) || !outcome.ParseFromString(reply.body)) {
-      return ErrorOfReply(reply, nodes_[node] + path);
-    }
-    if (outcome.state() == v1::TRANSACTION_STATE_EXPIRED) {
-      result.state = SubmitResult::State::kExpired;
-    }
-    if (outcome.state() == v1::TRANSACTION_STATE_UNKNOWN) return UnknownTransaction(id);
-    if (outcome.state() != v1::TRANSACTION_STATE_COMMITTED) return std::nullopt;
+    if (!IsProtobuf(reply)) return ErrorOfReply(reply, nodes_[node] + path);
+    if (!outcome.ParseFromString(reply.body)) return BadReplyError(nodes_[node] + path);
+    // Without a proof these are one node's word: another one may have the receipt.
+    expired |= outcome.state() == v1::TRANSACTION_STATE_EXPIRED;
+    pending |= outcome.state() == v1::TRANSACTION_STATE_PENDING;
+    const bool waited = wait_ms > 0 && outcome.state() == v1::TRANSACTION_STATE_PENDING;
+    if (waited) return std::nullopt;
+    if (outcome.state() != v1::TRANSACTION_STATE_COMMITTED) return UnknownTransaction(id);
     const auto receipt = DecodeReceipt(outcome.receipt(), genesis_.validators.size());
     auto verified =
         receipt ? VerifyReceipt(*receipt, genesis_, id) : std::unexpected(VerifyError::kMalformed);
@@ -215,8 +249,13 @@ std::expected<SubmitResult, ClientError> Client::AskTransaction(const Transactio
   };
   const auto answer = Ask(path, kProtobufType, {wait_ms, kRequestTimeoutMs}, judge);
   if (answer) return result;
-  if (answer.error().id != kUnknownTransactionId) return std::unexpected(answer.error());
-  result.state = SubmitResult::State::kUnknown;
+  const bool told = expired || pending;
+  if (!told && answer.error().id != kUnknownTransactionId) {
+    return std::unexpected(answer.error());
+  }
+  result.state = pending   ? SubmitResult::State::kPending
+                 : expired ? SubmitResult::State::kExpired
+                           : SubmitResult::State::kUnknown;
   return result;
 }
 

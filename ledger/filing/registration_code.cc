@@ -27,13 +27,33 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::string_view TrimSpaces(std::string_view text) {
-  constexpr std::string_view kSpaces = " \t\r\n";
-  const size_t first = text.find_first_not_of(kSpaces);
-  if (first == std::string_view::npos) {
-    return {};
+/// How a character that people write stands in a code: full-width digits and X as ASCII, spaces not
+/// at all.
+struct Spelling {
+  std::string_view written;
+  std::string_view read;
+};
+constexpr Spelling kSpellings[] = {
+    {" ", ""},     {"\t", ""},    {"\r", ""},    {"\n", ""},    {"\u3000", ""},
+    {"\uff10", "0"}, {"\uff11", "1"}, {"\uff12", "2"}, {"\uff13", "3"}, {"\uff14", "4"},
+    {"\uff15", "5"}, {"\uff16", "6"}, {"\uff17", "7"}, {"\uff18", "8"}, {"\uff19", "9"},
+    {"\uff38", "X"}, {"\uff58", "x"}};
+
+/// `text` in one way of writing. Longer than any code: empty, which is none either.
+std::string Spell(std::string_view text) {
+  constexpr size_t kTextBytesMax = 200;
+  std::string spelt;
+  if (text.size() > kTextBytesMax) {
+    return spelt;
   }
-  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
+  while (!text.empty()) {
+    const auto* const found = std::ranges::find_if(
+        kSpellings, [&](const Spelling& spelling) { return text.starts_with(spelling.written); });
+    const bool known = found != std::end(kSpellings);
+    spelt += known ? found->read : text.substr(0, 1);
+    text.remove_prefix(known ? found->written.size() : 1);
+  }
+  return spelt;
 }
 
 /// The 20 characters and, in the full form, what stands before 网信备.
@@ -47,9 +67,8 @@ std::optional<Parts> SplitForm(std::string_view text) {
   if (const size_t mark = text.find(kMark); mark != std::string_view::npos) {
     parts.abbreviation = text.substr(0, mark);
     parts.characters = text.substr(mark + kMark.size());
-    if (!parts.characters.ends_with(kEnd)) {
-      return std::nullopt;
-    }
+  }
+  if (parts.characters.ends_with(kEnd)) {
     parts.characters.remove_suffix(kEnd.size());
   }
   if (parts.characters.size() != kCodeLength) {
@@ -119,7 +138,8 @@ std::string_view CodeErrorId(CodeError error) {
 }
 
 std::expected<RegistrationCode, CodeError> RegistrationCode::Parse(std::string_view text) {
-  const std::optional<Parts> parts = SplitForm(TrimSpaces(text));
+  const std::string spelt = Spell(text);
+  const std::optional<Parts> parts = SplitForm(spelt);
   if (!parts) {
     return std::unexpected(CodeError::kBadForm);
   }

@@ -26,7 +26,8 @@ std::string_view CodeErrorId(CodeError error);  ///< "code.bad_check_character"
 /// character 0-9 or X. Source: DOMAIN.md; the check rule was recovered from 16 of 16 public codes.
 class RegistrationCode {
  public:
-  /// Accepts the 20 characters alone or the full form; lower-case x; spaces around it.
+  /// What people write: the 20 characters alone or in the full form, with or without 号; lower-case
+  /// x, full-width digits, spaces.
   static std::expected<RegistrationCode, CodeError> Parse(std::string_view text);
   /// Only the 20 characters in canonical form (upper-case X): for signed and stored data.
   static std::expected<RegistrationCode, CodeError> ParseCanonical(std::string_view text);

@@ -4,6 +4,7 @@
 #include "client/sdk/files.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/fake_node.h"
+#include "tests/client/support/http_listener.h"
 
 namespace beian::client {
 namespace {
@@ -52,6 +53,34 @@ TEST(CodeCommand, SaysThatItCouldNotBeCheckedRatherThanThatItIsFalse) {
   desk.node().before = [](const TestRequest&) { return TestReply{200, "", "", true}; };
   EXPECT_EQ(desk.Run({"code", "verify", kNeverIssued}).exit, 11);
   EXPECT_EQ(RunProgram({"code", "verify", kNeverIssued, "--node", "http://127.0.0.1:1"}).exit, 11);
+}
+
+/// Answers everything as a server that is no node.
+TestReply NotFound(const TestRequest&) {
+  return TestReply{404, "text/html", "<h1>Not Found</h1>", false};
+}
+
+TEST(CodeCommand, AServerThatIsNoNodeProvesNoAbsence) {
+  const HttpListener stranger(NotFound);
+  Desk desk;
+  const std::string genesis = desk.path("genesis.toml");
+  const Ran alone = RunProgram(
+      {"code", "verify", kNeverIssued, "--node", stranger.url(), "--genesis", genesis});
+  EXPECT_EQ(alone.exit, 11);
+  EXPECT_THAT(alone.error, HasSubstr("node.status_404"));
+  const std::string code = desk.Approve(desk.File());
+  const Ran ran = RunProgram({"code", "verify", code, "--node", stranger.url(), "--node",
+                              desk.node().url(), "--genesis", genesis, "--lang", "en"});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, StartsWith("GENUINE"));
+}
+
+TEST(CodeCommand, AMissingSettingIsNoAbsenceEither) {
+  EXPECT_EQ(RunProgram({"code", "verify", kNeverIssued, "--config", "/nope"}).exit, 2);
+  EXPECT_EQ(RunProgram({"code", "verify", kNeverIssued, "--genesis", "/nope", "--node",
+                        "http://127.0.0.1:1"})
+                .exit,
+            11);
 }
 
 TEST(CodeCommand, WritesACertificateThatNeedsNoNode) {

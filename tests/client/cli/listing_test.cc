@@ -1,5 +1,6 @@
 #include "client/cli/listing.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -32,6 +33,33 @@ TEST(Listing, ReadsEveryPageEvenAfterAnEmptyOne) {
   EXPECT_EQ(rows->size(), 2u);
   EXPECT_EQ(targets[0], "/v1/filings?status=filed&province=11&owner=ab&set=2&count=100");
   EXPECT_EQ(targets[2], "/v1/filings?status=filed&province=11&owner=ab&set=2&count=100&cursor=c2");
+}
+
+TEST(Listing, AListWithoutAnEndIsRefused) {
+  for (const bool same_cursor : {true, false}) {
+    FakeNode node;
+    size_t pages = 0;
+    node.before = [&](const TestRequest&) {
+      nlohmann::json json = FilingsAnswer(0);
+      json["next"] = fmt::format("{:08x}", same_cursor ? 1 : ++pages);
+      return TestReply{200, "application/json", json.dump(), false};
+    };
+    Client client(node.genesis(), {node.url()});
+    const auto rows = ListFilings(client, {});
+    ASSERT_FALSE(rows.has_value());
+    EXPECT_EQ(rows.error().id, "node.bad_reply");
+  }
+}
+
+TEST(Listing, ACursorThatIsNoneIsNotSentBack) {
+  FakeNode node;
+  node.before = [&](const TestRequest&) {
+    nlohmann::json json = FilingsAnswer(1);
+    json["next"] = "aa&status=filed";
+    return TestReply{200, "application/json", json.dump(), false};
+  };
+  Client client(node.genesis(), {node.url()});
+  EXPECT_EQ(ListFilings(client, {}).error().id, "node.bad_reply");
 }
 
 TEST(Listing, KeepsAStageAndALimit) {

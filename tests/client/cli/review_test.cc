@@ -23,6 +23,24 @@ TEST(ReviewCommand, TakesEverythingThatWaitsInTheOfficesProvince) {
   EXPECT_EQ(desk.Json({"review", "take", "--all", "--key", "office-11"})["results"].size(), 0u);
 }
 
+TEST(ReviewCommand, AllAndNamesTogetherAreRefused) {
+  Desk desk;
+  const std::string filing = desk.File(1);
+  desk.File(2);
+  const Ran ran = desk.Run({"review", "take", "--all", filing, "--key", "office-11"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_THAT(ran.error, HasSubstr("usage.bad_arguments"));
+  EXPECT_EQ(desk.Json({"review", "list", "--status", "not_reviewed"})["filings"].size(), 2u);
+}
+
+TEST(ReviewCommand, AListForAKeyThatIsNotThereIsRefused) {
+  Desk desk;
+  desk.File();
+  const Ran ran = desk.Run({"review", "list", "--key", "nosuch"});
+  EXPECT_NE(ran.exit, 0);
+  EXPECT_THAT(ran.error, HasSubstr("key."));
+}
+
 TEST(ReviewCommand, ListsServiceProvinceAndWhatThisOfficeMayDoNext) {
   Desk desk;
   const std::string filing = desk.File();

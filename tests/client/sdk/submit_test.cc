@@ -52,6 +52,19 @@ TEST_F(Submitting, TriesAnotherNodeAfterALiar) {
   EXPECT_EQ(results->at(0).state, State::kCommitted);
 }
 
+TEST_F(Submitting, ANodeOfAnotherChainTakesNothingWhichIsSaid) {
+  Genesis other = node_.genesis();
+  other.chain_id.octets[0] ^= 1;
+  Client client(other, nodes_);
+  const TransactionPtr transaction =
+      MakeSubmit(other, MakeClientKey(1), FakeNode::Now() + 60'000, 1);
+  const auto results = client.Submit(std::vector{transaction}, {.wait = true, .timeout_ms = 300});
+  ASSERT_FALSE(results.has_value());
+  EXPECT_EQ(results.error().id, "verify.wrong_chain");
+  EXPECT_EQ(results.error().exit, Exit::kUnchecked);
+  EXPECT_FALSE(client.may_have_sent());
+}
+
 TEST_F(Submitting, SendsTheSameOctetsAgainAfterARefusalThatPasses) {
   size_t refusals = 2;
   node_.before = [&](const TestRequest&) {
@@ -133,6 +146,48 @@ TEST_F(Submitting, ManyGoInSeveralRequests) {
     EXPECT_EQ(results->at(i).state, State::kCommitted);
   }
   EXPECT_EQ(node_.submissions, 2u);
+}
+
+/// Says of every transaction what `state` says.
+TestReply Claim(const TestRequest& request, const TransactionId& id, v1::TransactionState state) {
+  v1::TransactionOutcome outcome;
+  outcome.set_id(Bytes(id.view()));
+  outcome.set_state(state);
+  v1::SubmitReply reply;
+  *reply.add_outcomes() = outcome;
+  const bool asked = request.target.starts_with("/v1/transactions/");
+  return {200, "application/x-protobuf",
+          asked ? outcome.SerializeAsString() : reply.SerializeAsString(), false};
+}
+
+TEST_F(Submitting, OneNodesWordDoesNotHideAnothersReceipt) {
+  const TransactionPtr transaction = Make(1);
+  ASSERT_TRUE(Submit({transaction}).has_value());
+  for (const auto state : {v1::TRANSACTION_STATE_EXPIRED, v1::TRANSACTION_STATE_PENDING,
+                           v1::TRANSACTION_STATE_REJECTED}) {
+    FakeNode liar;
+    liar.before = [&](const TestRequest& request) {
+      return Claim(request, transaction->id(), state);
+    };
+    Client client(node_.genesis(), {liar.url(), node_.url()});
+    EXPECT_EQ(client.GetTransaction(transaction->id(), 200)->state, State::kCommitted) << state;
+  }
+  FakeNode liar;
+  liar.before = [&](const TestRequest& request) {
+    return Claim(request, transaction->id(), v1::TRANSACTION_STATE_EXPIRED);
+  };
+  nodes_ = {liar.url(), node_.url()};
+  EXPECT_EQ(Submit({transaction})->at(0).state, State::kCommitted);
+  nodes_ = {liar.url()};
+  EXPECT_EQ(Submit({transaction})->at(0).state, State::kExpired);
+}
+
+TEST_F(Submitting, AnAnswerThatDoesNotDecodeIsABadOne) {
+  node_.before = [](const TestRequest&) {
+    return TestReply{200, "application/x-protobuf", "\xff\xff", false};
+  };
+  Client client(node_.genesis(), nodes_);
+  EXPECT_EQ(client.GetTransaction(Make(1)->id(), 0).error().id, "node.bad_reply");
 }
 
 TEST_F(Submitting, NobodyThereIsAnError) {

@@ -102,12 +102,18 @@ TestReply FakeNode::Submit(const TestRequest& request) {
   ++submissions;
   v1::SubmitRequest message;
   if (!message.ParseFromString(request.body)) return Error(400, "request.bad_body");
+  v1::SubmitReply reply;
   std::vector<TransactionPtr> fresh;
   std::vector<TransactionPtr> all;
   for (const Bytes& wire : message.transactions()) {
     const auto transaction = Transaction::Parse(genesis().chain_id, wire);
-    if (!transaction || !(*transaction)->VerifySignature()) {
-      return Error(400, "transaction.bad_signature");
+    if (!transaction) return Error(400, "request.bad_body");
+    if (!(*transaction)->VerifySignature()) {
+      v1::TransactionOutcome& outcome = *reply.add_outcomes();
+      outcome.set_id(Bytes((*transaction)->id().view()));
+      outcome.set_state(v1::TRANSACTION_STATE_REJECTED);
+      outcome.set_error_id("transaction.bad_signature");
+      continue;
     }
     all.push_back(*transaction);
     if (!ledger_->Holds(all.back()->id())) fresh.push_back(all.back());
@@ -115,7 +121,6 @@ TestReply FakeNode::Submit(const TestRequest& request) {
   if (commits && !fresh.empty()) {
     ledger_->Extend(fresh, std::max(Now(), ledger_->tip().time + 1));
   }
-  v1::SubmitReply reply;
   for (const TransactionPtr& transaction : all) {
     *reply.add_outcomes() = OutcomeOf(*ledger_, transaction->id(), lie);
     if (!commits) pending_.insert(transaction->id());
