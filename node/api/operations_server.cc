@@ -24,8 +24,7 @@ HttpResponse Livez(const OperationsConfig& config) {
 HttpResponse Readyz(const NodeService& node) {
   const NodeStatus status = node.Status();
   const ReplicaStatus& replica = status.replica;
-  const bool at_head = replica.committed_height >= replica.highest_known;
-  if (status.state == "ready" || (status.state == "observer" && at_head)) {
+  if (status.state == "ready") {
     return JsonResponse("readyz", {{"ready", true}, {"state", status.state}});
   }
   size_t connected = 0;

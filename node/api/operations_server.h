@@ -21,7 +21,7 @@ struct OperationsConfig {
 };
 
 /// For the machine's operator, on loopback: /livez (200 while the loop comes round, whatever the
-/// quorum does), /readyz (200 only in state "ready", or "observer" at the head), /metrics,
+/// quorum does), /readyz (200 only in state "ready"), /metrics,
 /// /version.
 class OperationsServer {
  public:

@@ -109,6 +109,7 @@ class Core {
   Height final_height() const { return final_height_; }
   const std::optional<Certificate>& finalization() const { return finalization_; }
   bool muted() const { return muted_; }
+  bool observer() const { return observer_; }  ///< follows and does not vote, until the next start
   View floor() const { return floor_; }
   /// Id of the block that a proposal for the current view would extend.
   BlockId TipId() const;

@@ -145,9 +145,13 @@ void Core::FinishReentry(Now now) {
   status_at_ = now.steady;
 }
 
+// The log is an older copy, or another process votes with the same key. Only who stops that process
+// can know which: this one is silent until it is started again, and then re-enters.
 void Core::BecomeObserver(const std::string& why) {
   if (observer_) return;
   observer_ = true;
+  Emit(AppendRecord{ReentryRecord{config_.epoch}});
+  Emit(SyncLog{});
   Emit(Note{Note::Level::kWarning, "observer", why});
 }
 

@@ -215,6 +215,7 @@ ReplicaStatus Replica::status() const {
   status.committed_height = tree_.tip().height;
   status.pending_transactions = mempool_.size();
   status.muted = core_.muted();
+  status.observer = core_.observer();
   status.below_floor = core_.view() <= core_.floor();
   status.highest_known = std::max(highest_known_, status.final_height);
   return status;

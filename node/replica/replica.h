@@ -26,6 +26,7 @@ struct ReplicaStatus {
   Height committed_height;
   size_t pending_transactions = 0;
   bool muted = false;              ///< waits for re-entry: does not vote
+  bool observer = false;      ///< met a vote of its own that its log lacks: silent until restarted
   bool below_floor = false;        ///< re-entered, view not yet above the floor
   Height highest_known;            ///< greatest final height a verified certificate or proof showed
 };

@@ -165,16 +165,12 @@ std::expected<void, std::string> OpenStore(const fs::path& directory, const Gene
 /// while it is mute: it then votes nowhere.
 std::optional<VotePosition> GuardedBy(const DataDirectory& data) {
   bool mute = false;
-  VotePosition guarded = data.log->voted();
   for (const LogRecord& record : data.records) {
     if (std::holds_alternative<ReentryRecord>(record)) mute = true;
-    if (const auto* floor = std::get_if<FloorRecord>(&record)) {
-      mute = false;
-      guarded = std::max(guarded, VotePosition{floor->epoch, floor->floor});
-    }
+    if (std::holds_alternative<FloorRecord>(record)) mute = false;
   }
   if (mute) return std::nullopt;
-  return guarded;
+  return data.log->voted();
 }
 
 /// An older copy of the log, put back, is whole in itself: only the store can tell. What the store

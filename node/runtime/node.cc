@@ -94,6 +94,8 @@ Node::~Node() {
   verify_pool_->stop();
   verify_pool_->join();
   store_pool_->join();   // what was handed to the store is written
+  store_->NoteVoted(vote_log_->voted());
+  if (const auto saved = store_->SaveVoted(); !saved) log_.Error("store_failed", saved.error());
 }
 
 std::expected<void, std::string> Node::Start() {
@@ -288,6 +290,11 @@ void Node::UpdateStatus() {
   }
   status.version = BuildVersion();
   status.findings = findings_;
+  if (status.replica.observer) {
+    status.findings.push_back(
+        "votelog.unknown_vote: a vote of this validator that its log lacks came from the network; "
+        "it does not vote. See that no other process has its key, then restart it: it re-enters");
+  }
   status.uptime_ms = SteadyNow() - started_at_;
   status.state = StateName(status);
   const std::lock_guard lock(status_mutex_);
@@ -301,6 +308,7 @@ std::string Node::StateName(const NodeStatus& status) const {
     connected += peer.connected;
     if (peer.connected) best = std::max(best, peer.final_height);
   }
+  if (status.replica.observer) return "observer";
   // Below its floor it may not vote yet: whoever takes another node down must know.
   if (status.replica.muted || status.replica.below_floor) return "reentry";
   if (connected < genesis_.validators.quorum()) return "no_quorum";

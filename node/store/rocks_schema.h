@@ -18,8 +18,8 @@
 ///   default       "format"               u32 kStoreFormat
 ///                 "chain"                chain id (32)
 ///                 "tip"                  u64 height ‖ block id ‖ log frontier
-///                 "voted"                u64 epoch ‖ u64 view: the highest own vote that the vote
-///                                        log held when the tip was committed
+///                 "voted"                u64 epoch ‖ u64 view: the highest own vote or floor that
+///                                        the vote log held at the last commit or orderly end
 ///   headers       u64 height             u16-framed header ‖ finality proof
 ///   block_ids     block id               u64 height
 ///   entries       u64 log index          log entry (a leaf's octets)

@@ -336,6 +336,15 @@ void RocksStore::NoteVoted(const VotePosition& voted) {
   voted_ = std::max(voted_, voted);
 }
 
+std::expected<void, std::string> RocksStore::SaveVoted() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  const auto status = database_->db().Put(options, database_->family(Family::kMeta),
+                                          rocks::kVotedKey, rocks::EncodeVoted(voted_));
+  if (!status.ok()) return std::unexpected(status.ToString());
+  return {};
+}
+
 std::unique_ptr<BlockReader> RocksStore::Snapshot() const {
   return rocks::RocksReader::AtSnapshot(database_, genesis_);
 }

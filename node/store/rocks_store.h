@@ -57,9 +57,11 @@ class RocksStore : public BlockStore {
   bool tables_verified() const { return tables_verified_; }  ///< Open has done so
 
   std::expected<void, std::string> Commit(const CommitBlock& commit) override;
-  /// The highest own vote that the vote log holds, synced; the next commit writes it down. From the
-  /// thread that calls Commit.
+  /// The highest own vote or floor that the vote log holds, synced; the next commit writes it down.
+  /// From the thread that calls Commit.
   void NoteVoted(const VotePosition& voted);
+  /// Writes now what the next commit would note.
+  std::expected<void, std::string> SaveVoted();
   /// The highest that was ever noted: a vote log that knows less is an older copy.
   VotePosition voted() const { return voted_; }
   std::unique_ptr<BlockReader> Snapshot() const override;

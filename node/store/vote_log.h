@@ -108,8 +108,8 @@ class VoteLog {
   /// For the head file, with the next Sync or Prune: what the store has committed. Call it before
   /// the Prune that follows the commit.
   void SetApplied(Height height, const BlockId& id);
-  /// Highest of own votes that a Sync has made durable: what the store's next commit notes, so that
-  /// an older copy of this log is found out.
+  /// Highest of own votes and floors that a Sync has made durable: what the store notes, so that an
+  /// older copy of this log is found out.
   VotePosition voted() const;
   /// The store was set aside and is filled from the beginning: writes to the head, synced, that
   /// nothing is applied, so that a restart meanwhile does not take the new store for damaged.

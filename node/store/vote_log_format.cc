@@ -262,6 +262,9 @@ std::optional<VotePosition> PositionOf(const LogRecord& record) {
 }
 
 std::optional<VotePosition> VotedPositionOf(const LogRecord& record) {
+  if (const auto* floor = std::get_if<FloorRecord>(&record)) {
+    return VotePosition{floor->epoch, floor->floor};
+  }
   if (!std::holds_alternative<VoteRecord>(record)) return std::nullopt;
   return PositionOf(record);
 }

@@ -96,7 +96,7 @@ std::optional<HeadSlot> NewestHeadSlot(BytesView head_file);
 
 /// Epoch and view of a record that may be pruned.
 std::optional<VotePosition> PositionOf(const LogRecord& record);
-/// Epoch and view of an own vote.
+/// Up to where a record keeps the validator from voting: of an own vote or a floor.
 std::optional<VotePosition> VotedPositionOf(const LogRecord& record);
 
 }  // namespace beian::vote_log

@@ -102,9 +102,16 @@ TEST(Votes, AnUnknownOwnVoteFromTheNetworkStopsTheValidatorFromVoting) {
   Subject s;
   s.Start();
   s.core->OnVote(s.now, kPeer, s.By(0, s.Say(kX, 1)));
-  const auto notes = Subject::Only<Note>(s.Take());
+  const auto actions = s.Take();
+  const auto notes = Subject::Only<Note>(actions);
   ASSERT_EQ(notes.size(), 1u);
   EXPECT_EQ(notes[0].what, "observer");
+  EXPECT_TRUE(s.core->observer());
+  const auto appended = Subject::Only<AppendRecord>(actions);
+  ASSERT_EQ(appended.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<ReentryRecord>(appended[0].record))
+      << "the next start must not vote with this log either";
+  EXPECT_EQ(Subject::Only<SyncLog>(actions).size(), 1u);
   s.core->OnWork(s.now, true);
   s.Wait(20'000);
   EXPECT_THAT(s.TakeVotes(), IsEmpty());

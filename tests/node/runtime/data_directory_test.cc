@@ -209,7 +209,24 @@ TEST_F(DataDirectoryTest, TrustsTheFloorOfALogThatBeganAnew) {
   }
   const DataDirectory data = Open();
   EXPECT_THAT(data.findings, IsEmpty());
-  EXPECT_EQ(data.store->voted(), VotePosition(Epoch(0), View(7))) << "never forgotten";
+  EXPECT_EQ(data.store->voted(), VotePosition(Epoch(0), View(9))) << "below it no log may vote";
+}
+
+TEST_F(DataDirectoryTest, NotesTheVotesAfterTheLastBlockWhenItIsAskedTo) {
+  const std::string votes = path() + "/votes";
+  CopyDirectory(votes, directory_ / "old");
+  {
+    DataDirectory data = Open();
+    Vote vote;
+    vote.statement.view = View(7);
+    vote.signer = kSelf;
+    ASSERT_TRUE(data.log->Append(VoteRecord{vote}));
+    ASSERT_TRUE(data.log->Sync());
+    data.store->NoteVoted(data.log->voted());
+    ASSERT_TRUE(data.store->SaveVoted());
+  }
+  CopyDirectory(directory_ / "old", votes);
+  EXPECT_THAT(Open().findings, ElementsAre(HasSubstr("votelog.rolled_back")));
 }
 
 TEST_F(DataDirectoryTest, FillsADamagedStoreAgainThroughRestarts) {
