@@ -172,6 +172,8 @@ constexpr Entry kEntries[] = {
      "Check the path, its owner and its permissions.", "检查路径与权限。"},
     {"file.cannot_write", "A file cannot be written.", "无法写入文件。",
      "Check the path, its owner and its permissions.", "检查路径与权限。"},
+    {"file.other_kind", "A file of another kind stands there, and it is not replaced.",
+     "该处是另一种文件，不会覆盖。", "Choose another name.", "换一个文件名。"},
     {"file.too_large", "A file is too large.", "文件过大。", "Give the file that is meant, or split it.",
      "核对文件，或拆分。"},
     {"filing.already_filed", "This key has filed the same service already.", "该密钥已提交同一服务的备案。",
