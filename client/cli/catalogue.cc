@@ -217,7 +217,7 @@ constexpr Translation kTranslations[] = {
     {"key file, or its name", "密钥文件或名称"},
     {"keys to sign with", "签名密钥"},
     {"language of messages", "消息的语言"},
-    {"last height to check, on a node", "核验到的高度（节点来源）"},
+    {"last height to check", "核验到的最后高度"},
     {"last lines of the nodes' logs", "节点日志的末尾"},
     {"lines of each node", "每个节点的行数"},
     {"listed", "审核通过（已公布）"},
