@@ -23,6 +23,7 @@ namespace {
 struct Options {
   std::string config;
   std::string export_file;
+  std::string spare_genesis;
   bool init = false;
   bool check = false;
 };
@@ -68,6 +69,7 @@ std::expected<Loaded, std::pair<std::string, std::string>> Load(const Options& o
   auto config = LoadConfig(options.config);
   if (!config) return std::unexpected(std::pair(config.error().id, config.error().message));
   auto text = ReadFile(config->genesis);
+  if (!text && !options.spare_genesis.empty()) text = ReadFile(options.spare_genesis);
   if (!text) {
     return std::unexpected(std::pair(
         "genesis.unreadable",
@@ -93,7 +95,7 @@ int Initialise(const Loaded& loaded) {
 }
 
 int Export(const Loaded& loaded, const std::string& file) {
-  auto opened = RocksStore::Open(loaded.config.data_dir / "store", loaded.genesis, std::nullopt);
+  auto opened = RocksStore::OpenToRead(loaded.config.data_dir / "store", loaded.genesis);
   if (!opened) return Fail("store.unavailable", opened.error());
   if (opened->store == nullptr) return Fail("store.damaged", opened->finding);
   const auto exported = ExportChain(*opened->store, loaded.genesis, file);
@@ -217,6 +219,9 @@ int Main(int argc, char** argv) {
   app.add_flag("--check", options.check, "check configuration, genesis and keys, then exit");
   app.add_option("--export", options.export_file,
                  "write the committed chain of a stopped node to FILE, - for stdout, then exit");
+  app.add_option("--spare-genesis", options.spare_genesis,
+                 "genesis file for --export where the configured one cannot be read")
+      ->needs("--export");
   app.set_version_flag("--version", std::string(BuildVersion()) + " " + std::string(BuildCommit()));
   try {
     app.parse(argc, argv);

@@ -36,15 +36,30 @@ std::optional<Checked> LoadProgress(const AuditOptions& options, const Genesis& 
   return Checked{height.get<uint64_t>(), block.get<std::string>()};
 }
 
-void SaveProgress(const AuditOptions& options, const Genesis& genesis, const Header& tip) {
-  if (options.progress_file.empty()) return;
+Bytes ProgressText(const AuditOptions& options, const Genesis& genesis, const Header& tip) {
   const Json json = {{"schema", kProgressSchema},
                      {"chain_id", genesis.chain_id.hex()},
                      {"level", AuditLevelName(options.level)},
                      {"height", tip.height.value()},
                      {"block", tip.id().hex()}};
+  return Dump(json, 2) + "\n";
+}
+
+void SaveProgress(const AuditOptions& options, const Genesis& genesis, const Header& tip) {
+  if (options.progress_file.empty()) return;
   // A run that cannot save its progress is still a good run.
-  (void)WriteFile(options.progress_file, Dump(json, 2) + "\n", kPrivateFileMode);
+  (void)WriteFile(options.progress_file, ProgressText(options, genesis, tip), kPrivateFileMode);
+}
+
+ClientError EndsEarly(const BlockSource& source, uint64_t height, uint64_t last) {
+  return {
+      "audit.source_ends",
+      fmt::format("The source ends at block {}, before block {} that was asked for.", height, last),
+      source.name(),
+      "Give a lower --to, or a source that reaches further.",
+      "beian chain head",
+      Exit::kUnchecked,
+      0};
 }
 
 Finding WrongResume(const Checked& checked, const Header& header) {
@@ -58,6 +73,21 @@ Finding WrongResume(const Checked& checked, const Header& header) {
 }
 
 }  // namespace
+
+std::expected<void, ClientError> CheckProgressFile(const AuditOptions& options,
+                                                   const Genesis& genesis) {
+  if (options.progress_file.empty()) return {};
+  const auto may = MayReplace(options.progress_file, ProgressText(options, genesis, Header()));
+  if (!may) return may;
+  const auto checked = LoadProgress(options, genesis);
+  if (!checked || options.last == 0 || checked->height <= options.last) return {};
+  return std::unexpected(
+      ClientError{"usage.progress_beyond",
+                  fmt::format("The audit is already at height {}, beyond --to {}.", checked->height,
+                              options.last),
+                  options.progress_file.string(), "Give a higher --to, or another progress file.",
+                  "beian audit run --help", Exit::kUsage, 0});
+}
 
 AuditReport RunAudit(BlockSource& source, const Genesis& genesis, ChainWalk& walk,
                      const AuditOptions& options) {
@@ -93,10 +123,11 @@ AuditReport RunAudit(BlockSource& source, const Genesis& genesis, ChainWalk& wal
       report.interrupted = true;
       break;
     }
+    if (tip.height.value() == options.last) break;
   }
   report.blocks = walk.blocks();
   report.transactions = walk.transactions();
-  report.actions = walk.actions();
+  if (options.level >= AuditLevel::kL1) report.actions = walk.actions();
   report.tip = walk.tip();
   report.claimed_tip = source.tip();
   const bool ahead = report.tip.height.value() > vouched;
@@ -106,6 +137,10 @@ AuditReport RunAudit(BlockSource& source, const Genesis& genesis, ChainWalk& wal
   if (!report.finding && !report.interrupted && !report.failure && checked && report.blocks > 0 &&
       report.tip.height.value() < vouched) {
     report.finding = WrongResume(*checked, report.tip);
+  }
+  const uint64_t height = report.tip.height.value();
+  if (!report.finding && !report.interrupted && !report.failure && height < options.last) {
+    report.failure = EndsEarly(source, height, options.last);
   }
   return report;
 }
@@ -172,7 +207,7 @@ Json AuditJson(const AuditReport& report, const Genesis& genesis) {
                {"to_time", FormatTime(report.tip.time)},
                {"blocks", report.blocks},
                {"transactions", report.transactions},
-               {"actions", report.actions},
+               {"actions", report.actions ? Json(*report.actions) : Json()},
                {"log_root", report.tip.log_root.hex()},
                {"map_root", report.tip.map_root.hex()},
                {"checks", AuditChecks(report.level)},

@@ -16,6 +16,7 @@ struct AuditOptions {
   AuditLevel level = AuditLevel::kL3;
   size_t threads = 1;                   ///< that prepare blocks
   std::filesystem::path progress_file;  ///< empty: none
+  uint64_t last = 0;                    ///< height to end at; 0: as far as the source reaches
   /// Called on the caller's thread with the height checked; false ends the audit early.
   std::function<bool(uint64_t height, uint64_t tip)> step;
 };
@@ -26,9 +27,9 @@ struct AuditReport {
   std::string source;
   uint64_t blocks = 0;  ///< checked, from height 1
   uint64_t transactions = 0;
-  uint64_t actions = 0;
-  Header tip;                ///< of the last good block
-  uint64_t claimed_tip = 0;  ///< how far the source says it reaches; 0: not known
+  std::optional<uint64_t> actions;  ///< counted from L1
+  Header tip;                       ///< of the last good block
+  uint64_t claimed_tip = 0;         ///< how far the source says it reaches; 0: not known
   std::optional<Finding> finding;
   std::optional<ClientError> failure;  ///< of the source: what lies behind was not checked
   bool interrupted = false;
@@ -37,8 +38,13 @@ struct AuditReport {
   bool clean() const { return !finding && !failure && !interrupted && blocks > 0; }
 };
 
-/// Walks the whole source. `walk` must be new and of the same genesis and level; afterwards it
-/// holds the state for whoever counts.
+/// Whether an audit may begin with its progress file. Errors: file.other_kind, it is none;
+/// usage.progress_beyond, it is already past `last`.
+std::expected<void, ClientError> CheckProgressFile(const AuditOptions& options,
+                                                   const Genesis& genesis);
+
+/// Walks the source up to `last`. `walk` must be new and of the same genesis and level; afterwards
+/// it holds the state for whoever counts.
 ///
 /// A progress file says up to which height an earlier run checked and the id of that block. Blocks
 /// up to there are linked, hashed and replayed again, but their signatures are not checked again:

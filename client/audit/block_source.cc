@@ -14,6 +14,9 @@ namespace {
 constexpr size_t kBatchBlocks = 512;
 constexpr size_t kLengthBytes = sizeof(uint32_t);
 
+constexpr std::string_view kGetGenesis =
+    "Get the genesis file of this chain; give it with --genesis.";
+
 /// As many octets as there are, up to `size`.
 Bytes ReadUpTo(std::FILE* stream, size_t size) {
   Bytes octets(size, '\0');
@@ -50,7 +53,7 @@ std::expected<ExportFile, ClientError> ExportFile::FromStream(std::FILE* stream,
   if (*head != chain) {
     return std::unexpected(ClientError{
         "export.wrong_chain", "The export is of another chain than the genesis file.", file.name_,
-        "Use the genesis file of that chain.", "beian config show", Exit::kInvalid, 0});
+        std::string(kGetGenesis), "beian config show", Exit::kUnchecked, 0});
   }
   file.offset_ = kExportHeadBytes;
   return file;
@@ -71,6 +74,20 @@ std::expected<std::optional<StoredBlock>, ClientError> ExportFile::Next() {
   return block;
 }
 
+std::optional<ClientError> OtherChain(const StoredBlock& block, const Genesis& genesis,
+                                      const std::string& source) {
+  const auto header = Header::Decode(block.header);
+  if (!header || header->chain_id == genesis.chain_id) return std::nullopt;
+  return ClientError{std::string(VerifyErrorId(VerifyError::kWrongChain)),
+                     fmt::format("It holds chain {}, the genesis file is of chain {}.",
+                                 header->chain_id.hex(), genesis.chain_id.hex()),
+                     source,
+                     std::string(kGetGenesis),
+                     "beian config show",
+                     Exit::kUnchecked,
+                     0};
+}
+
 NodeSource::NodeSource(Client& client, uint64_t last)
     : client_(client), name_(client.nodes().front()), last_(last), bounded_(last != 0) {}
 
@@ -80,6 +97,10 @@ std::expected<std::optional<StoredBlock>, ClientError> NodeSource::Next() {
     const uint64_t left = bounded_ ? last_ - next_ + 1 : kBatchBlocks;
     auto part = client_.Export(Height(next_), std::min<uint64_t>(left, kBatchBlocks));
     if (!part) return std::unexpected(part.error());
+    if (next_ == 1 && !part->blocks.empty()) {
+      auto other = OtherChain(part->blocks.front(), client_.genesis(), name_);
+      if (other) return std::unexpected(*std::move(other));
+    }
     if (!bounded_) last_ = part->tip;
     last_ = std::min(last_, std::max(part->tip, next_ - 1 + part->blocks.size()));
     bounded_ = true;

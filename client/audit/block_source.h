@@ -53,7 +53,12 @@ class ExportFile : public BlockSource {
   uint64_t offset_ = 0;
 };
 
+/// When the block is of another chain than the trusted genesis: that says nothing about either.
+std::optional<ClientError> OtherChain(const StoredBlock& block, const Genesis& genesis,
+                                      const std::string& source);
+
 /// The chain as nodes hand it out, up to the height that was the tip at first, or `last`.
+/// Refuses one of another chain.
 class NodeSource : public BlockSource {
  public:
   /// `client` must outlive the source.

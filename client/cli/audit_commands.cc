@@ -50,24 +50,26 @@ std::optional<Finding> CompareNode(const Genesis& genesis, const std::string& no
                        : "The node shows a block that its proof does not support."};
 }
 
+ClientError NothingChecked(ClientError error) {
+  if (error.exit == Exit::kUnreachable) error.next = "beian audit run --data-dir DIR";
+  error.exit = Exit::kUnchecked;
+  return error;
+}
+
 CommandResult AuditRun(Session& session, const Values& values) {
   const std::string named = values.Has("level") ? values.Text("level") : "L3";
   const auto level = ParseAuditLevel(named);
   if (!level) return std::unexpected(BadLevel(named));
   BEIAN_TRY(genesis, session.genesis());
-  BEIAN_TRY(source, OpenSource(session, values));
+  BEIAN_TRY(source, OpenSource(session, values, *level));
   ChainWalk walk(*genesis, *level);
   std::vector<BlockId> ids;
   AuditReport report = Walk(session, values, *genesis, *source, walk, *level, &ids);
   Json nodes = Json::array();
   std::string comparison;
   const bool from_node = !values.Has("export") && !values.Has("data-dir");
-  const bool unreached = report.failure && report.failure->exit == Exit::kUnreachable;
-  if (from_node && unreached && report.blocks == 0) {
-    ClientError error = *report.failure;
-    error.next = "beian audit run --data-dir DIR";
-    error.exit = Exit::kUnchecked;
-    return std::unexpected(std::move(error));
+  if (from_node && report.failure && report.blocks == 0) {
+    return std::unexpected(NothingChecked(*std::move(report.failure)));
   }
   for (const std::string& node : session.connection().nodes.value) {
     if (!from_node || !report.clean() || node == source->name()) continue;

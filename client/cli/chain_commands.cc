@@ -127,9 +127,21 @@ CommandResult ChainBlock(Session& session, const Values& values) {
   return outcome;
 }
 
-/// Blocks already in the file, so that a second run goes on where the first ended; cuts off what is
-/// not whole.
-std::expected<uint64_t, ClientError> Resume(const std::string& file, const ChainId& chain) {
+ClientError BadExport(const std::string& file, const Finding& finding) {
+  return {"export.bad_block",
+          fmt::format("Block {} in the file is bad ({}); nothing is appended to it.",
+                      finding.height, finding.id),
+          Printable(file),
+          "Export the chain to a new file.",
+          fmt::format("beian audit run --export {}", Printable(file)),
+          Exit::kInvalid,
+          0};
+}
+
+/// Blocks already in the file, checked, so that a second run goes on where the first ended; cuts
+/// off what is not whole.
+std::expected<uint64_t, ClientError> Resume(const std::string& file, const Genesis& genesis) {
+  const ChainId& chain = genesis.chain_id;
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
     const auto written = WriteFile(file, EncodeExportHead(chain), kPublicFileMode);
@@ -151,26 +163,22 @@ std::expected<uint64_t, ClientError> Resume(const std::string& file, const Chain
         "beian chain export --help", Exit::kFailed, 0});
   }
   if (!opened) return std::unexpected(opened.error());
-  uint64_t blocks = 0;
-  uint64_t good_bytes = opened->offset();
-  while (true) {
-    const auto next = opened->Next();
-    if (!next || !*next) break;
-    ++blocks;
-    good_bytes = opened->offset();
-  }
-  std::filesystem::resize_file(file, good_bytes, error);
+  ChainWalk walk(genesis, AuditLevel::kL1);
+  const AuditReport report =
+      RunAudit(*opened, genesis, walk, {.level = AuditLevel::kL1, .progress_file = {}, .step = {}});
+  if (report.finding) return std::unexpected(BadExport(file, *report.finding));
+  std::filesystem::resize_file(file, opened->offset(), error);
   if (error) {
     return std::unexpected(
         FileError("file.cannot_write", "The export cannot be continued", file, error.value()));
   }
-  return blocks;
+  return report.blocks;
 }
 
 CommandResult ChainExport(Session& session, const Values& values) {
   BEIAN_TRY(client, session.client());
   const std::string file = values.Text("file");
-  BEIAN_TRY(had, Resume(file, client->genesis().chain_id));
+  BEIAN_TRY(had, Resume(file, client->genesis()));
   CatchInterrupts();
   std::ofstream out(file, std::ios::binary | std::ios::app);
   Progress progress(session, "blocks", 0);

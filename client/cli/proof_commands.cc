@@ -80,7 +80,10 @@ std::expected<VerifiedReceipt, ClientError> CheckFile(const Genesis& genesis,
                      json.value("transaction", Json()).is_string();
   if (!right) return invalid("proof.malformed", "The file is no proof of a transaction.");
   if (json.value("chain_id", Json()) != genesis.chain_id.hex()) {
-    return invalid(VerifyErrorId(VerifyError::kWrongChain), "The proof is of another chain.");
+    return std::unexpected(ClientError{
+        std::string(VerifyErrorId(VerifyError::kWrongChain)), "The proof is of another chain.",
+        file, "Get the genesis file of this chain; give it with --genesis.", "beian config show",
+        Exit::kUnchecked, 0});
   }
   const auto octets = FromBase64(json["receipt"].get<std::string>());
   const auto id = ParseId<TransactionId>(json["transaction"].get<std::string>());

@@ -72,8 +72,10 @@ CommandResult PlanSets(Session&, const Values& values) {
   BEIAN_TRY(plan, PlanFilings(published.data, published.range));
   const fs::path keys = fs::absolute(TextOr(values, "keys", kKeysDefault)).lexically_normal();
   const std::string out = TextOr(values, "out", kPlanDefault);
+  const Bytes text = FormatPlan(plan);
+  if (const auto may = MayReplace(out, text); !may) return std::unexpected(may.error());
   if (const auto made = MakeProviderKeys(plan, keys); !made) return std::unexpected(made.error());
-  const auto written = WriteFile(out, FormatPlan(plan), kPublicFileMode);
+  const auto written = WriteFile(out, text, kPublicFileMode);
   if (!written) return std::unexpected(written.error());
   Outcome outcome;
   Report& report = outcome.report;

@@ -67,7 +67,7 @@ struct Counted {
 };
 std::expected<Counted, ClientError> WalkAndCount(Session& session, const Values& values) {
   BEIAN_TRY(genesis, session.genesis());
-  BEIAN_TRY(source, OpenSource(session, values));
+  BEIAN_TRY(source, OpenSource(session, values, AuditLevel::kL3));
   ChainWalk walk(*genesis, AuditLevel::kL3);
   Counted counted;
   counted.report = Walk(session, values, *genesis, *source, walk, AuditLevel::kL3);

@@ -163,6 +163,7 @@ CommandResult AbsentVerdict(Session& session, const RegistrationCode& code,
 }
 
 CommandResult InvalidVerdict(Session& session, const ClientError& error) {
+  if (error.exit == Exit::kUnchecked) return std::unexpected(error);
   Outcome outcome;
   outcome.exit = Exit::kInvalid;
   outcome.report.schema = "verdict";

@@ -20,7 +20,7 @@ CommandResult GenuineVerdict(Session& session, const CheckedCode& checked);
 /// `absent` shows that the code was never issued up to its header.
 CommandResult AbsentVerdict(Session& session, const RegistrationCode& code,
                             const VerifiedRecord& absent);
-/// Checked, and not genuine.
+/// Checked, and not genuine; the error itself when it says that nothing could be checked.
 CommandResult InvalidVerdict(Session& session, const ClientError& error);
 
 /// "12 s ago", "3 h ago"; "in the future" when the clock of this machine is behind.

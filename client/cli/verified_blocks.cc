@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "client/audit/block_source.h"
+
 namespace beian::client {
 namespace {
 
@@ -17,6 +19,9 @@ ClientError BadBlock(Height height, std::string id, std::string message) {
 
 std::expected<PreparedBlock, ClientError> Check(const StoredBlock& block, Height height,
                                                 const Genesis& genesis, AuditLevel level) {
+  if (auto other = OtherChain(block, genesis, std::to_string(height.value()))) {
+    return std::unexpected(*std::move(other));
+  }
   auto prepared = PrepareBlock(block, genesis, level, {});
   if (!prepared) {
     return std::unexpected(BadBlock(height, prepared.error().id, prepared.error().message));

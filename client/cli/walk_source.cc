@@ -41,26 +41,81 @@ std::string WrittenTo(std::FILE* file) {
   return PrintableLines(std::string_view(text, std::fread(text, 1, sizeof(text), file)));
 }
 
+/// What kept the node's program from its export, by the id that it wrote: "beiand: ID: message".
+ClientError NoExport(const std::string& messages, const std::string& dir) {
+  ClientError error{"audit.no_export",
+                    fmt::format("The node's program wrote no whole export: {}", messages),
+                    dir,
+                    "Stop the node first, or audit it over its API.",
+                    "beian audit run",
+                    Exit::kUnchecked,
+                    0};
+  if (messages.find("store.unavailable") != std::string::npos &&
+      messages.find("genesis file is of chain") != std::string::npos) {
+    error.id = "export.wrong_chain";
+    error.remedy = "Get the genesis file of this chain; give it with --genesis.";
+  } else if (messages.find("store.damaged") != std::string::npos ||
+             messages.find("store.failure") != std::string::npos) {
+    error.id = "audit.store_damaged";
+    error.remedy = "Keep the store as it is, and audit another node, or an export.";
+  } else if (messages.find("store.unavailable") == std::string::npos) {
+    error.remedy = "Mend what the message names, or audit another node, or an export.";
+  }
+  return error;
+}
+
+/// What the node's program exports from its store, whole only when the program says so at its end.
+class StoreExport : public BlockSource {
+ public:
+  using Messages = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+  StoreExport(ExportFile file, Messages messages)
+      : file_(std::move(file)), messages_(std::move(messages)) {}
+
+  std::expected<std::optional<StoredBlock>, ClientError> Next() override {
+    auto next = file_.Next();
+    if (next && *next) return next;
+    const std::string written = WrittenTo(messages_.get());
+    if (next && written.find(kWholeExport) != std::string::npos) return next;
+    return std::unexpected(NoExport(written, file_.name()));
+  }
+  uint64_t tip() const override { return 0; }
+  const std::string& name() const override { return file_.name(); }
+
+ private:
+  static constexpr std::string_view kWholeExport = "exported ";
+  ExportFile file_;
+  const Messages messages_;
+};
+
 /// The store belongs to the node's program: it writes the export and we read it from a pipe.
-std::expected<std::unique_ptr<BlockSource>, ClientError> OpenDataDir(const Genesis& genesis,
+std::expected<std::unique_ptr<BlockSource>, ClientError> OpenDataDir(Session& session,
+                                                                     const Genesis& genesis,
                                                                      const std::string& dir) {
   BEIAN_TRY(config, FindNodeConfig(dir));
   const std::string beiand = (ProgramFolder() / "beiand").string();
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> messages(std::tmpfile(), &std::fclose);
+  StoreExport::Messages messages(std::tmpfile(), &std::fclose);
   if (messages == nullptr) {
     return std::unexpected(ClientError{"file.cannot_write", "No temporary file can be made.",
                                        "/tmp", "Make room there, and run it again.", "",
                                        Exit::kFailed, 0});
   }
-  BEIAN_TRY(output, StartPiped({beiand, "--config", config.string(), "--export", "-"},
+  BEIAN_TRY(output, StartPiped({beiand, "--config", config.string(), "--export", "-",
+                                "--spare-genesis", session.connection().genesis.value.string()},
                                ::fileno(messages.get())));
   auto file = ExportFile::FromStream(::fdopen(output, "rb"), dir, genesis.chain_id);
-  if (file) return std::make_unique<ExportFile>(*std::move(file));
+  if (file) return std::make_unique<StoreExport>(*std::move(file), std::move(messages));
   if (file.error().id != "export.damaged") return std::unexpected(file.error());
-  return std::unexpected(ClientError{
-      "audit.no_export",
-      fmt::format("The node's program wrote no export: {}", WrittenTo(messages.get())), dir,
-      "Stop the node first, or audit it over its API.", "beian audit run", Exit::kUnchecked, 0});
+  return std::unexpected(NoExport(WrittenTo(messages.get()), dir));
+}
+
+AuditOptions OptionsOf(const Values& values, AuditLevel level) {
+  AuditOptions options;
+  options.level = level;
+  options.threads =
+      std::min(values.Number("threads", std::thread::hardware_concurrency()), kThreadsMax);
+  options.progress_file = values.Text("progress-file");
+  options.last = values.Number("to", 0);
+  return options;
 }
 
 std::string ReproduceCommand(const AuditReport& report) {
@@ -74,19 +129,27 @@ std::vector<Option> WalkOptionList() {
       {"--export", "export file to read instead of a node; - is standard input",
        Option::Kind::kText, ""},
       {"--data-dir", "folder of a stopped node to read instead", Option::Kind::kText, ""},
-      {"--to", "last height to check, on a node", Option::Kind::kCount, ""},
+      {"--to", "last height to check", Option::Kind::kCount, ""},
       {"--threads", "threads that check signatures; default: processors", Option::Kind::kCount, ""},
       {"--progress-file", "where to go on after an interruption", Option::Kind::kText, ""}};
 }
 
 std::expected<std::unique_ptr<BlockSource>, ClientError> OpenSource(Session& session,
-                                                                    const Values& values) {
+                                                                    const Values& values,
+                                                                    AuditLevel level) {
+  if (values.Has("export") && values.Has("data-dir")) {
+    return std::unexpected(ClientError{"usage.two_sources", "Two sources are named.",
+                                       "--export, --data-dir", "Give one of them.",
+                                       "beian audit run --help", Exit::kUsage, 0});
+  }
   BEIAN_TRY(genesis, session.genesis());
+  const auto checked = CheckProgressFile(OptionsOf(values, level), *genesis);
+  if (!checked) return std::unexpected(checked.error());
   if (values.Has("export")) {
     BEIAN_TRY(file, ExportFile::Open(values.Text("export"), genesis->chain_id));
     return std::make_unique<ExportFile>(std::move(file));
   }
-  if (values.Has("data-dir")) return OpenDataDir(*genesis, values.Text("data-dir"));
+  if (values.Has("data-dir")) return OpenDataDir(session, *genesis, values.Text("data-dir"));
   BEIAN_TRY(client, session.client());
   return std::make_unique<NodeSource>(*client, values.Number("to", 0));
 }
@@ -96,11 +159,7 @@ AuditReport Walk(Session& session, const Values& values, const Genesis& genesis,
                  std::vector<BlockId>* ids) {
   CatchInterrupts();
   Progress progress(session, "blocks", 0);
-  AuditOptions options;
-  options.level = level;
-  options.threads =
-      std::min(values.Number("threads", std::thread::hardware_concurrency()), kThreadsMax);
-  options.progress_file = values.Text("progress-file");
+  AuditOptions options = OptionsOf(values, level);
   options.step = [&](uint64_t height, uint64_t tip) {
     progress.SetTotal(tip);
     progress.Set(height);
@@ -144,14 +203,18 @@ std::string AuditText(const Session& session, const AuditReport& report, const G
   if (report.failure) {
     text += fmt::format("  {} [{}] {}\n", report.failure->message, report.failure->id,
                         Printable(report.failure->object));
+    text += fmt::format("  {} {}\n", Tr("remedy:"), report.failure->remedy);
   }
   if (report.blocks == 0) text += fmt::format("  {}\n", Tr("No block was there to check."));
-  text +=
-      RenderPairs({{fmt::format("  {}", Tr("Blocks")), std::to_string(report.blocks)},
-                   {fmt::format("  {}", Tr("Transactions")), std::to_string(report.transactions)},
-                   {fmt::format("  {}", Tr("Actions")), std::to_string(report.actions)},
-                   {fmt::format("  {}", Tr("Newest block")),
-                    fmt::format("{} {}", FormatTime(report.tip.time), report.tip.id().hex())}});
+  std::vector<std::pair<std::string, std::string>> counts = {
+      {fmt::format("  {}", Tr("Blocks")), std::to_string(report.blocks)},
+      {fmt::format("  {}", Tr("Transactions")), std::to_string(report.transactions)}};
+  if (report.actions) {
+    counts.emplace_back(fmt::format("  {}", Tr("Actions")), std::to_string(*report.actions));
+  }
+  counts.emplace_back(fmt::format("  {}", Tr("Newest block")),
+                      fmt::format("{} {}", FormatTime(report.tip.time), report.tip.id().hex()));
+  text += RenderPairs(counts);
   text += fmt::format(fmt::runtime(Tr("Checked against {} (chain {}, {}…):")),
                       session.connection().genesis.value.string(), genesis.name,
                       genesis.chain_id.hex().substr(0, 16)) +

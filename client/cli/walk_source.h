@@ -13,9 +13,11 @@ namespace beian::client {
 /// --export, --data-dir, --to, --threads, --progress-file.
 std::vector<Option> WalkOptionList();
 
-/// An export file, the store of a stopped node through `beiand --export`, or the nodes.
+/// An export file, the store of a stopped node through `beiand --export`, or the nodes; nothing is
+/// read when the options do not fit together.
 std::expected<std::unique_ptr<BlockSource>, ClientError> OpenSource(Session& session,
-                                                                    const Values& values);
+                                                                    const Values& values,
+                                                                    AuditLevel level);
 
 /// Runs the audit with a progress bar; ends early when interrupted. `ids`, unless null, takes the
 /// id of every good block, from height 1.

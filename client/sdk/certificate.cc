@@ -123,9 +123,10 @@ std::expected<Certificate, ClientError> VerifyCertificateFile(std::string_view t
   const auto code = RegistrationCode::ParseCanonical(TextOf(json, "code"));
   if (!code) return std::unexpected(Malformed("its code is malformed", file_name));
   if (TextOf(json, "chain_id") != genesis.chain_id.hex()) {
-    return std::unexpected(Invalid("certificate.wrong_chain",
-                                   "The certificate is of another chain than the genesis file.",
-                                   file_name));
+    return std::unexpected(ClientError{
+        "certificate.wrong_chain", "The certificate is of another chain than the genesis file.",
+        file_name, "Get the genesis file of this chain; give it with --genesis.",
+        "beian config show", Exit::kUnchecked, 0});
   }
   const MapKey key = CodeKey(*code);
   auto proof = ReadProof(json["proof"], key, genesis.validators.size());

@@ -7,7 +7,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <string>
+
+#include "client/sdk/text.h"
 
 namespace beian::client {
 namespace {
@@ -43,6 +47,19 @@ void SyncFolder(const std::filesystem::path& folder) {
   const Descriptor descriptor(
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.open()) ::fsync(descriptor.value());
+}
+
+std::string KindOf(BytesView contents) {
+  using OrderedJson = nlohmann::ordered_json;
+  const OrderedJson whole = OrderedJson::parse(contents, nullptr, false);
+  if (whole.is_object() && whole.contains("schema") && whole["schema"].is_string()) {
+    return whole["schema"];
+  }
+  std::string line(contents.substr(0, contents.find('\n')));
+  const OrderedJson row = OrderedJson::parse(line, nullptr, false);
+  if (row.is_object() && !row.empty()) return "rows with " + std::prev(row.end()).key();
+  std::erase_if(line, [](char c) { return c >= '0' && c <= '9'; });
+  return line;
 }
 
 }  // namespace
@@ -82,12 +99,27 @@ std::expected<Bytes, ClientError> ReadFile(const std::filesystem::path& path, si
   }
 }
 
+std::expected<void, ClientError> MayReplace(const std::filesystem::path& path, BytesView contents) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return {};
+  const auto refused = std::unexpected(
+      ClientError{"file.other_kind", "A file of another kind stands there, and it is not replaced.",
+                  Printable(path.string()), "Choose another name.", "", Exit::kFailed, 0});
+  if (!std::filesystem::is_regular_file(path, ignored)) return refused;
+  if (std::filesystem::file_size(path, ignored) == 0) return {};
+  const auto had = ReadFile(std::filesystem::absolute(path, ignored), kTextFileBytesMax);
+  if (!had && had.error().id == "file.cannot_read") return std::unexpected(had.error());
+  if (!had || KindOf(*had) != KindOf(contents)) return refused;
+  return {};
+}
+
 std::expected<void, ClientError> WriteFile(const std::filesystem::path& path, BytesView contents,
                                            mode_t mode) {
   const auto failed = [&](int number) {
     return std::unexpected(
         FileError("file.cannot_write", "The file cannot be written", path, number));
   };
+  if (const auto may = MayReplace(path, contents); !may) return may;
   std::string temporary = path.string() + ".XXXXXX";
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!file.open()) return failed(errno);

@@ -5,6 +5,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "node/store/file.h"
 #include "node/store/rocks_check.h"
@@ -18,13 +19,26 @@ using rocks::Family;
 
 constexpr std::string_view kStoreLockName = "store.lock";  // RocksDB's own file is LOCK
 
-std::expected<File, std::string> TakeStoreLock(const std::string& directory) {
-  auto lock = File::Open(directory + "/" + std::string(kStoreLockName), O_RDWR | O_CREAT);
-  if (!lock) return lock;
-  const auto taken = lock->TryLock();
+std::expected<File, std::string> LockStore(File lock, const std::string& directory) {
+  const auto taken = lock.TryLock();
   if (!taken) return std::unexpected(taken.error());
   if (!*taken) return std::unexpected(fmt::format("{} is open in another process", directory));
   return lock;
+}
+
+std::expected<File, std::string> TakeStoreLock(const std::string& directory) {
+  auto lock = File::Open(directory + "/" + std::string(kStoreLockName), O_RDWR | O_CREAT);
+  if (!lock) return lock;
+  return LockStore(*std::move(lock), directory);
+}
+
+/// The same without making the file; no lock when there is none, for nobody has opened the store.
+std::expected<std::optional<File>, std::string> TakeLockThatIsThere(const std::string& directory) {
+  const std::string path = directory + "/" + std::string(kStoreLockName);
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  auto lock = File::Open(path, O_RDONLY);
+  if (!lock) return std::unexpected(lock.error());
+  return LockStore(*std::move(lock), directory);
 }
 
 /// Files of the database: everything but our lock and what was set aside before.
@@ -181,15 +195,23 @@ struct OpenedDatabase {
   std::string finding;
 };
 
-/// `create`: there is nothing yet.
-OpenedDatabase OpenDatabase(const std::string& directory, bool create) {
+enum class Access {
+  kCreate,  ///< there is nothing yet
+  kOwn,
+  kRead,  ///< no file is changed; what was written ahead is replayed in memory
+};
+
+OpenedDatabase OpenDatabase(const std::string& directory, Access access) {
   rocksdb::Options options(rocks::DatabaseOptions(), rocksdb::ColumnFamilyOptions());
-  options.create_if_missing = create;
-  options.create_missing_column_families = create;
+  options.create_if_missing = access == Access::kCreate;
+  options.create_missing_column_families = access == Access::kCreate;
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const auto families = rocks::FamilyDescriptors();
   const auto status =
-      rocksdb::DB::Open(options, directory, rocks::FamilyDescriptors(), &handles, &db);
+      access == Access::kRead
+          ? rocksdb::DB::OpenForReadOnly(options, directory, families, &handles, &db)
+          : rocksdb::DB::Open(options, directory, families, &handles, &db);
   if (!status.ok()) return {nullptr, "RocksDB does not open it: " + status.ToString()};
   return {std::make_shared<Database>(db, std::move(handles)), ""};
 }
@@ -243,9 +265,10 @@ std::expected<VotePosition, std::string> LoadVoted(const Database& database) {
 
 }  // namespace
 
-RocksStore::RocksStore(const Genesis& genesis, File lock, std::shared_ptr<Database> database)
+RocksStore::RocksStore(const Genesis& genesis, std::unique_ptr<File> lock,
+                       std::shared_ptr<Database> database)
     : genesis_(genesis),
-      lock_(std::make_unique<File>(std::move(lock))),
+      lock_(std::move(lock)),
       database_(std::move(database)),
       tip_(std::make_shared<rocks::TipCell>()) {
   tip_->Set(rocks::LoadTip(*database_, nullptr, RootHeader(genesis_)));
@@ -257,11 +280,8 @@ RocksStore::~RocksStore() = default;
 std::expected<RocksStore::Opened, std::string> RocksStore::Open(
     const std::string& directory, const Genesis& genesis,
     const std::optional<AppliedBlock>& applied, uint64_t checked_bytes_max) {
-  const auto damaged = [](std::string finding) {
-    return Opened{Condition::kDamaged, nullptr, std::move(finding)};
-  };
   if (const auto wrong = WrongKind(directory, FileKind::kDirectory)) {
-    return damaged(directory + ": " + *wrong);
+    return Damaged(directory + ": " + *wrong);
   }
   if (const auto made = MakeDirectory(directory); !made) return std::unexpected(made.error());
   auto lock = TakeStoreLock(directory);
@@ -270,32 +290,61 @@ std::expected<RocksStore::Opened, std::string> RocksStore::Open(
   if (!files) return std::unexpected(files.error());
   const bool fresh = files->empty();
   if (fresh && applied && applied->height.value() > 0) {
-    return damaged(fmt::format("it is gone; the head file knows height {} to be committed",
+    return Damaged(fmt::format("it is gone; the head file knows height {} to be committed",
                                applied->height.value()));
   }
-  auto opened = OpenDatabase(directory, fresh);
-  if (!opened.database) return damaged(opened.finding);
+  auto opened = OpenDatabase(directory, fresh ? Access::kCreate : Access::kOwn);
+  if (!opened.database) return Damaged(opened.finding);
   if (fresh) {
     const auto written = WriteRoot(*opened.database, genesis);
     if (!written) return std::unexpected(written.error());
   }
-  std::string finding;
-  const auto owner = CheckOwner(*opened.database, genesis, finding);
-  if (!owner) return std::unexpected(owner.error());
-  if (!finding.empty()) return damaged(finding);
-  if (auto wrong = rocks::CheckChain(*opened.database, genesis, applied, kCheckedBlocks)) {
-    return damaged(*std::move(wrong));
+  auto checked = Check(std::make_unique<File>(*std::move(lock)), std::move(opened.database),
+                       genesis, applied, checked_bytes_max);
+  if (checked && fresh && checked->store != nullptr) checked->condition = Condition::kFresh;
+  return checked;
+}
+
+std::expected<RocksStore::Opened, std::string> RocksStore::OpenToRead(const std::string& directory,
+                                                                      const Genesis& genesis) {
+  if (const auto wrong = WrongKind(directory, FileKind::kDirectory)) {
+    return Damaged(directory + ": " + *wrong);
   }
-  const auto voted = LoadVoted(*opened.database);
-  if (!voted) return damaged(voted.error());
-  std::unique_ptr<RocksStore> store(
-      new RocksStore(genesis, *std::move(lock), std::move(opened.database)));
+  const auto files = FindStoreFiles(directory);
+  if (!files) return std::unexpected(files.error());
+  if (files->empty()) return std::unexpected(directory + " holds no store");
+  auto lock = TakeLockThatIsThere(directory);
+  if (!lock) return std::unexpected(lock.error());
+  auto opened = OpenDatabase(directory, Access::kRead);
+  if (!opened.database) return Damaged(opened.finding);
+  auto held = *lock ? std::make_unique<File>(**std::move(lock)) : nullptr;
+  return Check(std::move(held), std::move(opened.database), genesis, std::nullopt,
+               kCheckedBytesMax);
+}
+
+RocksStore::Opened RocksStore::Damaged(std::string finding) {
+  return {Condition::kDamaged, nullptr, std::move(finding)};
+}
+
+std::expected<RocksStore::Opened, std::string> RocksStore::Check(
+    std::unique_ptr<File> lock, std::shared_ptr<Database> database, const Genesis& genesis,
+    const std::optional<AppliedBlock>& applied, uint64_t checked_bytes_max) {
+  std::string finding;
+  const auto owner = CheckOwner(*database, genesis, finding);
+  if (!owner) return std::unexpected(owner.error());
+  if (!finding.empty()) return Damaged(finding);
+  if (auto wrong = rocks::CheckChain(*database, genesis, applied, kCheckedBlocks)) {
+    return Damaged(*std::move(wrong));
+  }
+  const auto voted = LoadVoted(*database);
+  if (!voted) return Damaged(voted.error());
+  std::unique_ptr<RocksStore> store(new RocksStore(genesis, std::move(lock), std::move(database)));
   store->voted_ = *voted;
   if (rocks::SizeOfTables(*store->database_) <= checked_bytes_max) {
-    if (auto wrong = store->VerifyTables(false)) return damaged(*std::move(wrong));
+    if (auto wrong = store->VerifyTables(false)) return Damaged(*std::move(wrong));
     store->tables_verified_ = true;
   }
-  return Opened{fresh ? Condition::kFresh : Condition::kIntact, std::move(store), ""};
+  return Opened{Condition::kIntact, std::move(store), ""};
 }
 
 std::expected<void, std::string> RocksStore::SetAside(const std::string& directory) {

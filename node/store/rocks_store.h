@@ -46,6 +46,10 @@ class RocksStore : public BlockStore {
                                                  const Genesis& genesis,
                                                  const std::optional<AppliedBlock>& applied,
                                                  uint64_t checked_bytes_max = kCheckedBytesMax);
+  /// The same for a store that is only read: none of its files is changed. Commit fails. An error
+  /// also when there is no store.
+  static std::expected<Opened, std::string> OpenToRead(const std::string& directory,
+                                                       const Genesis& genesis);
   /// Moves the files of a damaged store into `damaged-<time>`, so that Open finds nothing; what is
   /// no directory, itself, into such a folder beside it.
   static std::expected<void, std::string> SetAside(const std::string& directory);
@@ -86,7 +90,16 @@ class RocksStore : public BlockStore {
   static constexpr uint64_t kCheckedBytesMax = 512'000'000;
 
  private:
-  RocksStore(const Genesis& genesis, File lock, std::shared_ptr<rocks::Database> database);
+  /// `lock` may be null: nobody else has ever opened it.
+  RocksStore(const Genesis& genesis, std::unique_ptr<File> lock,
+             std::shared_ptr<rocks::Database> database);
+  static Opened Damaged(std::string finding);
+  /// The store of an open database, when it is ours and its chain holds together.
+  static std::expected<Opened, std::string> Check(std::unique_ptr<File> lock,
+                                                  std::shared_ptr<rocks::Database> database,
+                                                  const Genesis& genesis,
+                                                  const std::optional<AppliedBlock>& applied,
+                                                  uint64_t checked_bytes_max);
 
   const Genesis genesis_;
   const std::unique_ptr<File> lock_;

@@ -76,6 +76,88 @@ TEST(AuditCommand, GoesOnWithAProgressFile) {
   EXPECT_EQ(desk.Run({"audit", "run", "--progress-file", progress}).exit, 0);
 }
 
+TEST(AuditCommand, AProgressFileBeyondTheLastHeightIsNoFinding) {
+  Desk desk;
+  desk.File(1);
+  desk.File(2);
+  const std::string progress = desk.path("progress.json");
+  const auto to = [&](const std::string& height) {
+    return desk.Run({"audit", "run", "--progress-file", progress, "--to", height});
+  };
+  EXPECT_EQ(to("3").exit, 0);
+  const Ran lower = to("2");
+  EXPECT_EQ(lower.exit, 2) << lower.out;
+  EXPECT_THAT(lower.error, HasSubstr("usage.progress_beyond"));
+  EXPECT_THAT(lower.error, HasSubstr("already at height 3"));
+  EXPECT_EQ(to("3").exit, 0);
+}
+
+TEST(AuditCommand, KeepsAFileThatIsNoProgressFile) {
+  Desk desk;
+  desk.File();
+  const std::string file = desk.folder().Write("README.md", "# About\n");
+  const Ran ran = desk.Run({"audit", "run", "--progress-file", file});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.error, HasSubstr("file.other_kind"));
+  EXPECT_EQ(*ReadFile(file, 100), "# About\n");
+}
+
+TEST(AuditCommand, ChecksUpToTheLastHeightAskedForWhateverTheSource) {
+  Desk desk;
+  desk.File(1);
+  desk.File(2);
+  const std::string file = desk.folder().Write("e.bin", ExportOf(desk.node().ledger()));
+  for (const std::vector<std::string>& source :
+       {std::vector<std::string>{"audit", "run"}, {"audit", "run", "--export", file}}) {
+    std::vector<std::string> to = source;
+    to.insert(to.end(), {"--to", "2"});
+    EXPECT_EQ(desk.Json(to)["blocks"], 2);
+    EXPECT_EQ(desk.Run(to).exit, 0);
+    to.back() = "99999";
+    const Ran beyond = desk.Run(to);
+    EXPECT_EQ(beyond.exit, 11) << beyond.out;
+    EXPECT_THAT(beyond.out, StartsWith("INCOMPLETE"));
+    EXPECT_THAT(beyond.out, HasSubstr("audit.source_ends"));
+  }
+  EXPECT_EQ(desk.Run({"audit", "run", "--export", file, "--data-dir", desk.path("x")}).exit, 2);
+}
+
+TEST(AuditCommand, SaysNothingOfActionsThatItDoesNotCount) {
+  Desk desk;
+  desk.File();
+  EXPECT_THAT(desk.Run({"audit", "run", "--level", "L1"}).out, HasSubstr("Actions"));
+  EXPECT_THAT(desk.Run({"audit", "run", "--level", "L0"}).out, Not(HasSubstr("Actions")));
+  EXPECT_EQ(desk.Json({"audit", "run", "--level", "L0"})["actions"], Answer::Parse("null"));
+  EXPECT_EQ(desk.Json({"audit", "run"})["actions"], 1);
+}
+
+TEST(AuditCommand, AGenesisOfAnotherChainIsNoEvidenceAgainstThisOne) {
+  Desk desk;
+  const std::string code = desk.Approve(desk.File());
+  const std::string file = desk.folder().Write("e.bin", ExportOf(desk.node().ledger()));
+  const std::string certificate = desk.path("c.json"), proof = desk.path("p.json");
+  const std::string id = desk.Json({"filing", "get", code})["filing"]["content_transaction"];
+  ASSERT_EQ(desk.Run({"code", "certificate", code, certificate}).exit, 0);
+  ASSERT_EQ(desk.Run({"proof", "get", id, proof}).exit, 0);
+  std::string genesis = desk.node().fixture().text;
+  genesis.replace(genesis.find("name = \""), 8, "name = \"another-");
+  const std::string other = desk.folder().Write("other.toml", genesis);
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"audit", "run"},
+                                                  {"audit", "run", "--export", file},
+                                                  {"chain", "import", file},
+                                                  {"code", "verify", code},
+                                                  {"chain", "block", "1"},
+                                                  {"code", "verify", "--offline", certificate},
+                                                  {"proof", "check", proof}}) {
+    std::vector<std::string> run = command;
+    run.insert(run.end(), {"--genesis", other});
+    const Ran ran = desk.Run(run);
+    EXPECT_EQ(ran.exit, 11) << command[0] << " " << command[1] << ran.out << ran.error;
+    EXPECT_THAT(ran.error, HasSubstr("wrong_chain")) << command[0] << " " << command[1];
+    EXPECT_THAT(ran.error, HasSubstr("genesis")) << command[0] << " " << command[1];
+  }
+}
+
 TEST(AuditCommand, WithoutAnyNodeSaysHowToReadAStoppedOne) {
   Desk desk;
   const Ran ran = desk.Run({"audit", "run", "--node", "http://127.0.0.1:1"});

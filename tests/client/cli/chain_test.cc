@@ -3,7 +3,9 @@
 
 #include "client/sdk/files.h"
 #include "tests/client/support/desk.h"
+#include "tests/client/support/export_of.h"
 #include "tests/client/support/fake_node.h"
+#include "tests/ledger/verify/small_ledger.h"
 
 namespace beian::client {
 namespace {
@@ -65,6 +67,22 @@ TEST(ChainCommand, ExportsAndGoesOnWhereAFileEnds) {
   EXPECT_EQ(*ReadFile(desk.path("other"), 1 << 20), "something else");
   EXPECT_THAT(desk.Run({"chain", "export", desk.folder().path()}).error,
               HasSubstr("export.not_a_file"));
+}
+
+TEST(ChainCommand, AppendsNothingToAnExportWithABadBlock) {
+  Desk desk;
+  desk.File(1);
+  desk.File(2);
+  std::vector<StoredBlock> blocks = desk.node().ledger().blocks();
+  blocks[1].entries[0].back() ^= 1;
+  blocks.pop_back();
+  const Bytes damaged = ExportOf(desk.node().genesis().chain_id, blocks);
+  const std::string file = desk.folder().Write("e.bin", damaged);
+  const Ran ran = desk.Run({"chain", "export", file});
+  EXPECT_EQ(ran.exit, 10) << ran.out;
+  EXPECT_THAT(ran.error, HasSubstr("export.bad_block"));
+  EXPECT_THAT(ran.error, HasSubstr("Block 2 "));
+  EXPECT_EQ(*ReadFile(file, 1 << 20), damaged);
 }
 
 }  // namespace

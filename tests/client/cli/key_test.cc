@@ -30,5 +30,38 @@ TEST(KeyCommand, RefusesAKeyThatOthersMayRead) {
   EXPECT_THAT(ran.error, testing::HasSubstr("chmod 600"));
 }
 
+TEST(KeyCommand, AnOfficeBindsASubjectToANewKeyAndBarsTheOldOne) {
+  Desk desk;
+  const std::string filing = desk.File();
+  desk.Approve(filing);
+  const auto record = desk.Json({"filing", "get", filing})["filing"];
+  const std::string subject = record["subject"], old_key = record["owner"];
+  const std::string new_key = desk.Json({"key", "new", desk.path("n.pem")})["public_key"];
+  const Ran rebound = desk.Run(
+      {"key", "rebind", subject, "--to", new_key, "--reason", "lost", "--key", "office-11"});
+  EXPECT_EQ(rebound.exit, 0) << rebound.out << rebound.error;
+  const std::vector<std::string> bar = {"key",      "bar",  old_key, "--filing", filing,
+                                        "--reason", "lost", "--key", "office-11"};
+  const Ran barred = desk.Run(bar);
+  EXPECT_EQ(barred.exit, 0) << barred.out << barred.error;
+  EXPECT_THAT(desk.Run(bar).out, testing::HasSubstr("filing.key_barred"));
+  const Ran foreign =
+      desk.Run({"key", "rebind", subject, "--to", new_key, "--reason", "x", "--key", "office-31"});
+  EXPECT_EQ(foreign.exit, 4) << foreign.out;
+}
+
+TEST(KeyCommand, WantsAnIdAKeyAndAReason) {
+  Desk desk;
+  const std::string id(64, 'a');
+  const std::string key = desk.Json({"key", "show", "--key", "own"})["public_key"];
+  EXPECT_EQ(desk.Run({"key", "bar", "x", "--reason", "r", "--key", "cac"}).exit, 2);
+  EXPECT_EQ(desk.Run({"key", "rebind", "x", "--to", key, "--reason", "r", "--key", "cac"}).exit, 2);
+  EXPECT_EQ(desk.Run({"key", "rebind", id, "--to", "00", "--reason", "r", "--key", "cac"}).exit, 2);
+  EXPECT_THAT(desk.Run({"key", "bar", id, "--key", "cac"}).error,
+              testing::HasSubstr("filing.missing_reason"));
+  EXPECT_THAT(desk.Run({"explain", "filing.subject_bound_to_other_key"}).out,
+              testing::HasSubstr("beian key rebind"));
+}
+
 }  // namespace
 }  // namespace beian::client

@@ -33,6 +33,27 @@ TEST(ProofCommand, WritesAProofThatNeedsNoNode) {
   EXPECT_EQ(desk.Run({"proof", "check", desk.path("none")}).exit, 11);
 }
 
+TEST(ProofCommand, ReplacesNothingButAnEarlierProof) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const std::string id = desk.Json({"filing", "get", filing})["filing"]["content_transaction"];
+  const std::string code = desk.Approve(filing);
+  const Bytes key = *ReadFile(desk.path("own.pem"), 4096);
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"proof", "get", id}, {"code", "certificate", code}}) {
+    std::vector<std::string> to_key = command;
+    to_key.push_back(desk.path("own.pem"));
+    const Ran ran = desk.Run(to_key);
+    EXPECT_EQ(ran.exit, 1);
+    EXPECT_THAT(ran.error, testing::HasSubstr("file.other_kind"));
+    EXPECT_THAT(ran.error, testing::HasSubstr("own.pem"));
+    EXPECT_EQ(*ReadFile(desk.path("own.pem"), 4096), key);
+  }
+  EXPECT_EQ(desk.Run({"proof", "get", id, desk.path("p.json")}).exit, 0);
+  EXPECT_EQ(desk.Run({"proof", "get", id, desk.path("p.json")}).exit, 0);
+  EXPECT_EQ(desk.Run({"code", "certificate", code, desk.path("p.json")}).exit, 1);
+}
+
 TEST(ProofCommand, NeedsAFinalTransaction) {
   Desk desk;
   EXPECT_EQ(desk.Run({"proof", "get", std::string(64, '0')}).exit, 3);

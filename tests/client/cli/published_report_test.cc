@@ -159,5 +159,19 @@ TEST(SetPlan, WritesTheFilingsAndAKeyForEachProvider) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(SetPlan, ReplacesNothingButAnEarlierPlan) {
+  Session session = QuietSession();
+  const Folder folder;
+  const std::string form = folder.Write("form.toml", "# A filing\n");
+  const auto outcome = SetPlanCommand().run(session, ValuesOf({{"data", BEIAN_SOURCE_DIR "/data"},
+                                                               {"sets", "1"},
+                                                               {"keys", folder / "keys"},
+                                                               {"out", form}}));
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().id, "file.other_kind");
+  EXPECT_EQ(*ReadFile(form, kTextFileBytesMax), "# A filing\n");
+  EXPECT_FALSE(std::filesystem::exists(folder / "keys"));
+}
+
 }  // namespace
 }  // namespace beian::client

@@ -17,13 +17,34 @@ mode_t ModeOf(const std::string& path) {
 TEST(Files, AreWrittenWholeWithTheirMode) {
   const Folder folder;
   const std::string file = folder / "a";
-  ASSERT_TRUE(WriteFile(file, "one", kPrivateFileMode).has_value());
+  ASSERT_TRUE(WriteFile(file, "number 1", kPrivateFileMode).has_value());
   EXPECT_EQ(ModeOf(file), 0600u);
-  ASSERT_TRUE(WriteFile(file, "two", kPublicFileMode).has_value());
+  ASSERT_TRUE(WriteFile(file, "number 2", kPublicFileMode).has_value());
   EXPECT_EQ(ModeOf(file), 0644u);
-  EXPECT_EQ(*ReadFile(file, 3), "two");
+  EXPECT_EQ(*ReadFile(file, 8), "number 2");
   const auto entries = std::filesystem::directory_iterator(folder.path());
   EXPECT_EQ(std::distance(begin(entries), end(entries)), 1) << "a temporary file is left";
+}
+
+TEST(Files, ReplaceOnlyAFileOfTheirOwnKind) {
+  const Folder folder;
+  const std::string proof = R"({"schema": "a.v1", "x": 1})";
+  const std::string plan = "{\"name\": \"a\", \"key_file\": \"b\"}\n{}\n";
+  const std::string key = "-----BEGIN PRIVATE KEY-----\nabc\n";
+  for (const std::string& other : {key, plan, std::string("# Form\n"), std::string("{\"x\": 1}"),
+                                   std::string(R"({"schema": "b.v1"})")}) {
+    const std::string file = folder.Write("a", other);
+    const auto refused = WriteFile(file, proof, kPublicFileMode);
+    ASSERT_FALSE(refused.has_value()) << other;
+    EXPECT_EQ(refused.error().id, "file.other_kind");
+    EXPECT_EQ(refused.error().object, file);
+    EXPECT_EQ(*ReadFile(file, 100), other);
+  }
+  EXPECT_TRUE(WriteFile(folder.Write("a", R"({"x": 2, "schema": "a.v1"})"), proof, 0600));
+  EXPECT_TRUE(WriteFile(folder.Write("a", R"({"key_file": "c"})"), plan, 0600));
+  EXPECT_TRUE(WriteFile(folder.Write("a", "4711\n"), "23\n", 0600));
+  EXPECT_TRUE(WriteFile(folder.Write("a", ""), proof, 0600)) << "nothing is lost";
+  EXPECT_EQ(WriteFile(folder.path(), proof, 0600).error().id, "file.other_kind");
 }
 
 TEST(Files, ThatAreTooLargeOrMissingAreErrors) {

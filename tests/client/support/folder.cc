@@ -20,6 +20,8 @@ Folder::~Folder() {
 }
 
 std::string Folder::Write(const std::string& name, std::string_view text, mode_t mode) const {
+  std::error_code ignored;
+  std::filesystem::remove(*this / name, ignored);  // also one of another kind
   CHECK(WriteFile(*this / name, text, mode).has_value());
   return *this / name;
 }

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <map>
+
 #include "tests/node/store/store_fixture.h"
 
 namespace beian {
@@ -57,6 +60,35 @@ TEST_F(RocksStoreTest, HoldsItAfterEveryReopening) {
     EXPECT_TRUE(opened->store->tables_verified());
     ExpectHolds(*opened->store, chain_);
   }
+}
+
+/// Names and octets of every file, and when each was written.
+std::map<std::string, std::pair<Bytes, std::filesystem::file_time_type>> FilesOf(
+    const std::string& folder) {
+  std::map<std::string, std::pair<Bytes, std::filesystem::file_time_type>> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    files[entry.path().filename()] = {ReadTestFile(entry.path()), entry.last_write_time()};
+  }
+  return files;
+}
+
+TEST_F(RocksStoreTest, ChangesNoFileWhenItIsOnlyRead) {
+  auto running = Filled();
+  const std::string copy = directory_ / "evidence";
+  CopyDirectory(path(), copy);  // what was written last stands ahead of the tables
+  const auto before = FilesOf(copy);
+  for (int round = 0; round < 2; ++round) {
+    const auto opened = RocksStore::OpenToRead(copy, chain_.genesis());
+    ASSERT_TRUE(opened) << opened.error();
+    ASSERT_NE(opened->store, nullptr) << opened->finding;
+    ExpectHolds(*opened->store, chain_);
+  }
+  EXPECT_EQ(FilesOf(copy), before);
+  const auto taken = RocksStore::OpenToRead(path(), chain_.genesis());
+  ASSERT_FALSE(taken);
+  EXPECT_THAT(taken.error(), HasSubstr("open in another process"));
+  EXPECT_FALSE(RocksStore::OpenToRead(directory_ / "none", chain_.genesis()));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "none"));
 }
 
 TEST_F(RocksStoreTest, HoldsAfterAKillWhatItHadAcknowledged) {
