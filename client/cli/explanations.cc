@@ -404,6 +404,8 @@ constexpr Entry kEntries[] = {
      "Write it like 3 or 1:5.", "写成 3 或 1:5。"},
     {"usage.bad_transaction_id", "This is no transaction's id.", "不是交易号。",
      "Give 64 hex digits, as submit printed them.", "给出提交时显示的 64 位十六进制数字。"},
+    {"usage.bulk_and_files", "Filing files are named beside a bulk file.", "同时指定了备案文件与批量文件。",
+     "Give either filing files or --bulk FILE.", "只给出备案文件，或只用 --bulk 文件。"},
     {"usage.no_code", "No code is named.", "未指定编号。", "Name codes, or see the command's --help.",
      "指定编号，或见该命令的 --help。"},
     {"usage.no_command", "A command is missing.", "缺少命令。", "See `beian --help`.",
