@@ -111,16 +111,34 @@ void RemoveFile(const std::string& path) {
   if (!path.empty()) std::filesystem::remove(path, ignored);
 }
 
-/// Commitments of what was rejected are for nobody to open. A word of one node is not enough when
-/// another may have the transaction, nor for its expiry.
-void RemoveRefused(const SignedActions& sent, const SubmitResult& result, Json& rows) {
+/// Commitments of what was rejected are for nobody to open, and what is settled is not sent again.
+/// A word of one node is not enough when another may have the transaction, nor for its expiry.
+void RemoveSettled(const SignedActions& sent, const SubmitResult& result, Json& rows) {
+  const bool refused =
+      result.state == SubmitResult::State::kRejected && !result.may_be_known && !sent.sent_before;
+  const bool committed = result.state == SubmitResult::State::kCommitted;
+  if (!refused && !committed) return;
+  for (const std::string& file : sent.pending) RemoveFile(file);
   for (size_t i = 0; i < sent.actions.size(); ++i) {
-    const bool refused = result.state == SubmitResult::State::kRejected && !result.may_be_known;
-    const bool rejected =
-        result.state == SubmitResult::State::kCommitted && !rows[i].value("accepted", false);
-    if (!refused && !rejected) continue;
+    if (committed && rows[i].value("accepted", false)) continue;
     RemoveFile(sent.actions[i].disclosure);
     rows[i].erase("disclosure");
+  }
+}
+
+/// No node was reached: what no node can have is as if it had never been signed.
+void RemoveUnsent(Session& session, const SignedActions& sent, bool may_have_sent) {
+  const bool unsent = !may_have_sent && !sent.sent_before;
+  if (unsent) {
+    for (const std::string& file : sent.pending) RemoveFile(file);
+  }
+  for (const NamedAction& action : sent.actions) {
+    if (action.disclosure.empty()) continue;
+    if (unsent) {
+      RemoveFile(action.disclosure);
+    } else {
+      session.Say(fmt::format("{} {}", Tr("Disclosure"), action.disclosure));
+    }
   }
 }
 
@@ -237,6 +255,22 @@ std::expected<std::vector<SignedActions>, ClientError> SignActions(const ChainId
   return all;
 }
 
+std::string FilingDigest(const ChainId& chain, const KeyId& signer, const FilingFields& fields) {
+  constexpr size_t kDigestCharacters = 32;
+  std::string text = chain.hex() + signer.hex();
+  for (const auto& [path, value] : fields) {
+    if (value.empty()) continue;
+    text += fmt::format("{}:{}{}:{}", path.size(), path, value.size(), value);
+  }
+  return Sha256(text).hex().substr(0, kDigestCharacters);
+}
+
+bool HasExpired(Client& client, const Transaction& transaction) {
+  if (transaction.expiry().value() >= NowMs()) return false;
+  const auto found = client.GetTransaction(transaction.id(), 0);
+  return found && found->state == SubmitResult::State::kExpired;
+}
+
 std::string FilingOfAction(const v1::Action& action, const TransactionId& transaction,
                            uint16_t index) {
   if (action.has_submit()) return MakeFilingId(transaction, index).hex();
@@ -335,20 +369,13 @@ CommandResult SubmitActions(Session& session, const Values& values,
   const auto results = client->Submit(wires, SubmitOptionsOf(values));
   if (!results) {
     for (const SignedActions& sent : transactions) {
-      for (const NamedAction& action : sent.actions) {
-        if (action.disclosure.empty()) continue;
-        if (!client->may_have_sent()) {
-          RemoveFile(action.disclosure);
-        } else {
-          session.Say(fmt::format("{} {}", Tr("Disclosure"), action.disclosure));
-        }
-      }
+      RemoveUnsent(session, sent, client->may_have_sent());
     }
     return std::unexpected(results.error());
   }
   for (size_t i = 0; i < transactions.size(); ++i) {
     Json part = ResultRows(transactions[i], (*results)[i]);
-    RemoveRefused(transactions[i], (*results)[i], part);
+    RemoveSettled(transactions[i], (*results)[i], part);
     for (Json& row : part) rows.push_back(std::move(row));
   }
   return ReportRows(session, std::move(rows));

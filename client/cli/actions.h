@@ -8,6 +8,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/session.h"
+#include "client/sdk/filing_input.h"
 #include "client/sdk/reply.h"
 
 /// From actions to signed transactions to what became of them.
@@ -39,10 +40,20 @@ v1::TransactionBody NewBody();
 struct SignedActions {
   TransactionPtr transaction;
   std::vector<NamedAction> actions;
+  std::vector<std::string> pending = {};  ///< files that hold it until its fate is known
+  bool sent_before = false;               ///< a node may have it, whatever is heard now
 };
 std::expected<std::vector<SignedActions>, ClientError> SignActions(const ChainId& chain,
                                                                    std::vector<NamedAction> actions,
                                                                    const PrivateKey& key);
+
+/// Which filing this is: what it says, as it was written, and who signs it on which chain. 32 hex
+/// digits. Empty values count as not given.
+std::string FilingDigest(const ChainId& chain, const KeyId& signer, const FilingFields& fields);
+
+/// True when a node says that it is in no block and never will be: only then may what it carries be
+/// signed anew. No node is asked before its time is over by this machine's clock.
+bool HasExpired(Client& client, const Transaction& transaction);
 
 /// Sends and reports one row for each action: object, filing, transaction, state, code, error.
 CommandResult SubmitActions(Session& session, const Values& values,

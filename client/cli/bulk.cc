@@ -4,13 +4,18 @@
 
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <thread>
 
 #include "client/cli/actions.h"
+#include "client/cli/already_filed.h"
 #include "client/cli/bulk_journal.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/language.h"
+#include "client/cli/listing.h"
 #include "client/cli/progress.h"
 #include "client/sdk/files.h"
 #include "client/sdk/key_file.h"
@@ -26,24 +31,26 @@ constexpr uint64_t kBatchRowsMax = 256;
 constexpr uint64_t kConnectionsDefault = 4;
 constexpr uint64_t kConnectionsMax = 32;
 constexpr std::chrono::milliseconds kProgressEvery{100};
+constexpr std::string_view kKeyColumn = "key_file";
+constexpr std::string_view kAlreadyFiledId = "filing.already_filed";
 
-/// The keys of the rows, each read once. Any thread.
+/// The keys of the rows, each read once.
 class KeyRing {
  public:
   KeyRing(fs::path folder, const PrivateKey* otherwise)
       : folder_(std::move(folder)), otherwise_(otherwise) {}
 
-  std::expected<const PrivateKey*, ClientError> Find(const std::string& name) {
+  std::expected<const PrivateKey*, FieldError> Find(const std::string& name) {
     if (name.empty()) {
       if (otherwise_ != nullptr) return otherwise_;
-      return std::unexpected(ClientError{"config.no_key", "No key is named to sign with.", "",
-                                         "Give --key FILE, or a column key_file.", "", Exit::kUsage,
-                                         0});
+      return std::unexpected(FieldError{std::string(kKeyColumn), "config.no_key",
+                                        "No key is named to sign with.",
+                                        "Give --key FILE, or a column key_file."});
     }
-    const std::lock_guard lock(mutex_);
     if (const auto found = keys_.find(name); found != keys_.end()) return &found->second;
-    auto key = LoadKeyFile(PathOf(name));
-    if (!key) return std::unexpected(key.error());
+    const fs::path path = PathOf(name);
+    auto key = LoadKeyFile(path);
+    if (!key) return std::unexpected(Unreadable(path, key.error()));
     return &keys_.emplace(name, *std::move(key)).first->second;
   }
 
@@ -56,19 +63,100 @@ class KeyRing {
     return fs::exists(with_ending, ignored) ? with_ending : folder_ / plain;
   }
 
+  static FieldError Unreadable(const fs::path& path, const ClientError& error) {
+    std::error_code ignored;
+    if (fs::exists(path, ignored)) {
+      return {std::string(kKeyColumn), error.id,
+              fmt::format("{}: {}", Printable(path.string()), error.message), error.remedy};
+    }
+    return {std::string(kKeyColumn), "bulk.no_key_file",
+            fmt::format("There is no key file {}.", Printable(path.string())),
+            "Name the folder of the keys with --keys, or the file's path in key_file."};
+  }
+
   const fs::path folder_;
   const PrivateKey* otherwise_;
-  std::mutex mutex_;
   std::map<std::string, PrivateKey> keys_;
 };
 
-/// A row with its signed transaction, or why it has none.
+/// A row with the key that signs it; null where the row is bad.
+struct OwnedRow {
+  BulkRow row;
+  const PrivateKey* key = nullptr;
+};
+
+/// Finds each row's key, and with it which filing the row is.
+std::vector<OwnedRow> FindOwners(std::vector<BulkRow> rows, KeyRing& keys, const ChainId& chain) {
+  std::vector<const PrivateKey*> owners(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].error.id.empty()) continue;
+    const auto key = keys.Find(rows[i].key_file);
+    if (!key) {
+      rows[i].error = key.error();
+      continue;
+    }
+    owners[i] = *key;
+    rows[i].digest = FilingDigest(chain, owners[i]->public_key().id(), rows[i].fields);
+  }
+  RefuseRepeatedRows(rows);
+  std::vector<OwnedRow> owned;
+  for (size_t i = 0; i < rows.size(); ++i) owned.push_back({std::move(rows[i]), owners[i]});
+  return owned;
+}
+
+/// What the keys have filed already, as far as a node shows it. Each key's filings are listed once;
+/// only a row whose service has a name among them is looked at closer. Any thread.
+class FiledAlready {
+ public:
+  std::expected<void, ClientError> Refuse(Client& client, const KeyId& owner,
+                                          const v1::Filing& filing) {
+    const auto names = NamesOf(client, owner);
+    if (!names) return std::unexpected(names.error());
+    if (!(*names)->contains(filing.service().name())) return {};
+    const v1::Filing* const one[] = {&filing};
+    return RefuseAlreadyFiled(client, owner, one);
+  }
+
+ private:
+  using Names = std::set<std::string>;
+  struct Listing {
+    std::mutex mutex;
+    std::optional<Names> names;  ///< guarded by mutex; not changed once it is there
+  };
+
+  std::expected<const Names*, ClientError> NamesOf(Client& client, const KeyId& owner) {
+    Listing& listing = ListingOf(owner);
+    const std::lock_guard lock(listing.mutex);
+    if (listing.names) return &*listing.names;
+    ListFilter filter;
+    filter.owner = owner.hex();
+    const auto rows = AskWhileUnreachable(client, [&] { return ListFilings(client, filter); });
+    if (!rows) return std::unexpected(rows.error());
+    Names& names = listing.names.emplace();
+    for (const auto& row : *rows) names.insert(row.value("service_name", ""));
+    return &names;
+  }
+
+  Listing& ListingOf(const KeyId& owner) {
+    const std::lock_guard lock(mutex_);
+    return listings_[owner];
+  }
+
+  std::mutex mutex_;
+  std::map<KeyId, Listing> listings_;
+};
+
+/// A row with its signed transaction; without one when the row has its result already.
 struct Prepared {
   const BulkRow* row = nullptr;
   SignedActions sent;
-  Json failure;      ///< null unless the row is bad
   std::string line;  ///< for the journal; empty when an earlier run wrote it
 };
+
+/// An error that is of no column.
+FieldError WholeRow(const ClientError& error) {
+  return {"", error.id, fmt::format("{} ({})", error.message, error.object), error.remedy};
+}
 
 Json FailureRow(const BulkRow& row, const FieldError& error) {
   return {{"object", fmt::format("row {}", row.number)},
@@ -83,13 +171,13 @@ Json FailureRow(const BulkRow& row, const FieldError& error) {
 
 class BulkRun {
  public:
-  BulkRun(const Genesis& genesis, std::vector<std::string> nodes, std::vector<BulkRow> rows,
-          BulkJournal& journal, KeyRing& keys, SubmitOptions options)
+  BulkRun(const Genesis& genesis, std::vector<std::string> nodes, std::vector<OwnedRow> rows,
+          BulkJournal& journal, bool again, SubmitOptions options)
       : genesis_(genesis),
         nodes_(std::move(nodes)),
         rows_(std::move(rows)),
         journal_(journal),
-        keys_(keys),
+        again_(again),
         options_(options),
         results_(rows_.size()) {}
 
@@ -100,7 +188,7 @@ class BulkRun {
     while (!Interrupted() && !failed()) {
       const size_t first = next_.fetch_add(batch);
       if (first >= rows_.size()) return;
-      if (auto error = Chunk(client, first, std::min(rows_.size(), first + batch))) {
+      if (auto error = Chunk(client, thread, first, std::min(rows_.size(), first + batch))) {
         const std::lock_guard lock(mutex_);
         failure_ = std::move(error);
       }
@@ -131,16 +219,20 @@ class BulkRun {
   }
 
  private:
-  std::optional<ClientError> Chunk(Client& client, size_t first, size_t last) {
+  std::optional<ClientError> Chunk(Client& client, size_t thread, size_t first, size_t last) {
+    Client asking(genesis_, nodes_);  // its time is the chunk's, not the run's
+    asking.StartAt(thread);
+    asking.EndIn(options_.timeout_ms);
     std::vector<Prepared> chunk;
     std::string lines;
     for (size_t i = first; i < last; ++i) {
-      Prepared prepared = Prepare(rows_[i], i);
-      if (prepared.sent.transaction) {
-        if (!prepared.line.empty()) lines += prepared.line + "\n";
-        chunk.push_back(std::move(prepared));
-      }
+      auto prepared = Prepare(asking, rows_[i], i);
+      if (!prepared) return prepared.error();
+      if (!prepared->sent.transaction) continue;
+      if (!prepared->line.empty()) lines += prepared->line + "\n";
+      chunk.push_back(*std::move(prepared));
     }
+    if (Interrupted()) return std::nullopt;  // and so a list of what is filed may have been cut
     if (const auto saved = journal_.Append(lines); !saved) return saved.error();
     std::vector<TransactionPtr> wires;
     for (const Prepared& prepared : chunk) wires.push_back(prepared.sent.transaction);
@@ -160,34 +252,29 @@ class BulkRun {
     return std::nullopt;
   }
 
-  /// What an earlier run signed is sent again as it is, unless it can no longer enter a block.
-  Prepared Prepare(const BulkRow& row, size_t index) {
-    const BulkJournal::Known* known = journal_.Find(row.number);
-    if (known != nullptr && known->digest != row.digest) {
-      return Refuse(row, index,
-                    {"", "bulk.row_changed",
-                     "The row is not the one that the result "
-                     "file knows under this number.",
-                     "Give another --results FILE."});
-    }
+  /// What an earlier run signed is sent again as it is, unless it can no longer enter a block. An
+  /// error is the run's; a bad row has its result and no transaction.
+  std::expected<Prepared, ClientError> Prepare(Client& client, const OwnedRow& owned,
+                                               size_t index) {
+    const BulkRow& row = owned.row;
+    if (!row.error.id.empty()) return Refuse(row, index, row.error);
+    const BulkJournal::Known* known = journal_.Find(row.digest);
     if (known != nullptr && !known->final_row.is_null()) {
       results_[index] = known->final_row;
+      results_[index]["row"] = row.number;
       done_.fetch_add(1);
-      return {};
+      return Prepared{};
     }
     if (known != nullptr && known->signed_transaction) {
-      if (auto again = SendAgain(row, known->signed_transaction)) return *std::move(again);
+      if (auto again = SendAgain(client, row, known->signed_transaction)) return *std::move(again);
     }
-    return Sign(row, index);
+    return Sign(client, owned, index);
   }
 
-  /// Nothing when a node says that the transaction expired: only then may the row be signed anew.
-  std::optional<Prepared> SendAgain(const BulkRow& row, const TransactionPtr& transaction) {
-    if (transaction->expiry().value() + kClientExpiryMs < NowMs()) {
-      Client client(genesis_, nodes_);
-      const auto found = client.GetTransaction(transaction->id(), 0);
-      if (found && found->state == SubmitResult::State::kExpired) return std::nullopt;
-    }
+  /// Nothing when the row may be signed anew.
+  static std::optional<Prepared> SendAgain(Client& client, const BulkRow& row,
+                                           const TransactionPtr& transaction) {
+    if (HasExpired(client, *transaction)) return std::nullopt;
     Prepared prepared;
     prepared.row = &row;
     prepared.sent.transaction = transaction;
@@ -197,21 +284,19 @@ class BulkRun {
     return prepared;
   }
 
-  Prepared Sign(const BulkRow& row, size_t index) {
-    if (!row.error.id.empty()) return Refuse(row, index, row.error);
-    const auto key = keys_.Find(row.key_file);
-    if (!key) {
-      return Refuse(row, index,
-                    {"key_file", key.error().id, key.error().message, key.error().remedy});
-    }
+  std::expected<Prepared, ClientError> Sign(Client& client, const OwnedRow& owned, size_t index) {
+    const BulkRow& row = owned.row;
     auto built = BuildFiling(row.fields);
     if (!built) return Refuse(row, index, built.error());
+    if (!again_) {
+      const auto fresh = filed_.Refuse(client, owned.key->public_key().id(), built->filing);
+      if (!fresh && fresh.error().id != kAlreadyFiledId) return std::unexpected(fresh.error());
+      if (!fresh) return Refuse(row, index, WholeRow(fresh.error()));
+    }
     NamedAction action{built->filing.service().name(), {}};
     *action.action.mutable_submit()->mutable_filing() = std::move(built->filing);
-    auto sent = SignActions(genesis_.chain_id, {std::move(action)}, **key);
-    if (!sent) {
-      return Refuse(row, index, {"", sent.error().id, sent.error().message, sent.error().remedy});
-    }
+    auto sent = SignActions(genesis_.chain_id, {std::move(action)}, *owned.key);
+    if (!sent) return Refuse(row, index, WholeRow(sent.error()));
     Prepared prepared;
     prepared.row = &row;
     prepared.sent = std::move(sent->front());
@@ -228,10 +313,11 @@ class BulkRun {
 
   const Genesis& genesis_;
   const std::vector<std::string> nodes_;
-  const std::vector<BulkRow> rows_;
+  const std::vector<OwnedRow> rows_;
   BulkJournal& journal_;
-  KeyRing& keys_;
+  const bool again_;  ///< what a key has filed already is filed once more
   const SubmitOptions options_;
+  FiledAlready filed_;
   std::vector<Json> results_;  ///< each element is written by the thread that took its row
   std::atomic<size_t> next_ = 0;
   std::atomic<size_t> done_ = 0;
@@ -263,22 +349,30 @@ CommandResult BulkReport(Session& session, Json rows, const std::string& results
   Report& report = outcome->report;
   report.columns.insert(report.columns.begin(), {"row", "Row", true});
   report.columns.insert(report.columns.begin() + 1, {"column", "Column"});
-  report.body["results_file"] = results_file;
+  report.body["results_file"] = results_file.empty() ? "-" : results_file;
   std::string errors;
   for (const Json& row : report.body["results"]) {
     if (row.value("state", "") != "invalid") continue;
-    errors += fmt::format("{} {}, {} {}: {} [{}]\n", Tr("row"), row.value("row", 0), Tr("column"),
-                          Printable(row.value("column", "")),
-                          Shown(row.value("error_id", ""), row.value("message", ""), "").message,
-                          row.value("error_id", ""));
+    const std::string id = row.value("error_id", "");
+    const std::string column = Printable(row.value("column", ""));
+    const Explanation shown = Shown(id, row.value("message", ""), row.value("remedy", ""));
+    errors += fmt::format("{} {}{}: {} [{}] {}\n", Tr("row"), row.value("row", 0),
+                          column.empty() ? "" : fmt::format(", {} {}", Tr("column"), column),
+                          shown.message, id, shown.remedy);
   }
-  report.text = errors + SummaryText(report.body["results"], session.out_style()) +
-                fmt::format("{} {}\n", Tr("result file:"), results_file);
+  report.text = errors + SummaryText(report.body["results"], session.out_style());
+  if (!results_file.empty()) {
+    report.text += fmt::format("{} {}  ({})\n", Tr("result file:"), Printable(results_file),
+                               Tr("keep it: only it opens the personal data"));
+  }
   return outcome;
 }
 
 /// What can be known of every row without a key or a node.
-CommandResult DryRun(Session& session, const std::vector<BulkRow>& rows) {
+CommandResult DryRun(Session& session, const ChainId& chain, std::vector<BulkRow> rows) {
+  // Nobody's key: rows that are the same may yet differ in the name of the key.
+  for (BulkRow& row : rows) row.digest = row.key_file + FilingDigest(chain, KeyId(), row.fields);
+  RefuseRepeatedRows(rows);
   Json results = Json::array();
   for (const BulkRow& row : rows) {
     FieldError error = row.error;
@@ -291,7 +385,7 @@ CommandResult DryRun(Session& session, const std::vector<BulkRow>& rows) {
                                                {"state", "dry_run"},
                                                {"accepted", false}});
   }
-  return BulkReport(session, std::move(results), "-");
+  return BulkReport(session, std::move(results), "");
 }
 
 /// The key of the run, if there is one: rows may name their own.
@@ -310,13 +404,13 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   const auto text = ReadFile(file, kBulkBytesMax);
   if (!text) return std::unexpected(text.error());
   BEIAN_TRY(rows, ParseBulk(*text, file));
-  if (values.Has("dry-run")) return DryRun(session, rows);
+  if (values.Has("dry-run")) return DryRun(session, genesis->chain_id, std::move(rows));
   std::string results_file = values.Text("results");
   if (results_file.empty()) results_file = file + ".results.ndjson";
   BEIAN_TRY(journal, BulkJournal::Open(results_file, genesis->chain_id));
   KeyRing keys(values.Text("keys"), OptionalKey(session));
-  BulkRun run(*genesis, client->nodes(), std::move(rows), *journal, keys,
-              SubmitOptionsOf(values));
+  BulkRun run(*genesis, client->nodes(), FindOwners(std::move(rows), keys, genesis->chain_id),
+              *journal, values.Has("again"), SubmitOptionsOf(values));
   const uint64_t connections =
       std::clamp<uint64_t>(values.Number("connections", kConnectionsDefault), 1, kConnectionsMax);
   const uint64_t batch =

@@ -9,8 +9,10 @@ namespace beian::client {
 /// the paths of a filing file ("service.name") and key_file, the key that signs the row.
 ///
 /// Every signed row is in the result file, synced, before it is sent; so a run that was interrupted
-/// sends the same octets again, and no row is filed twice. Bad rows are reported by row and column
-/// and the others go on. The result file has mode 0600: it holds the salts.
+/// sends the same octets again, and no row is filed twice: a row is known by its content and its
+/// key, wherever it stands. What a key has filed by other ways is refused unless --again is given;
+/// each key's filings are listed once. Bad rows are reported by row and column and the others go
+/// on. The result file has mode 0600: it holds the salts.
 CommandResult SubmitBulk(Session& session, const Values& values);
 
 }  // namespace beian::client

@@ -8,17 +8,51 @@
 #include <memory>
 
 #include "client/sdk/files.h"
+#include "client/sdk/text.h"
 
 namespace beian::client {
 namespace {
+
+constexpr std::string_view kResultsSchema = "beian.bulk-results.v1";
 
 ClientError CannotWrite(const std::string& file, int number) {
   return FileError("file.cannot_write", "The result file cannot be written", file, number);
 }
 
+/// Empty when `json` is no object, or has no such text.
 std::string TextOf(const Json& json, const char* key) {
   const auto found = json.find(key);
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string HeadingOf(const ChainId& chain) {
+  return Dump(Json{{"schema", kResultsSchema}, {"chain", chain.hex()}}, -1) + "\n";
+}
+
+/// Nothing when `line` begins a result file of the chain.
+std::optional<ClientError> JudgeHeading(const std::string& file, std::string_view line,
+                                        const ChainId& chain) {
+  constexpr std::string_view kWayOut = "Give another --results FILE, or move this one away.";
+  const Json heading = Json::parse(line, nullptr, false);
+  if (TextOf(heading, "schema") != kResultsSchema) {
+    return ClientError{"bulk.no_results",
+                       "The file named for the results is not a result file.",
+                       file,
+                       std::string(kWayOut),
+                       "",
+                       Exit::kFailed,
+                       0};
+  }
+  const std::string other = TextOf(heading, "chain");
+  if (other == chain.hex()) return std::nullopt;
+  return ClientError{"bulk.other_chain",
+                     fmt::format("The result file is of the chain {}, and this is the chain {}.",
+                                 Printable(other), chain.hex()),
+                     file,
+                     std::string(kWayOut),
+                     "",
+                     Exit::kFailed,
+                     0};
 }
 
 }  // namespace
@@ -31,10 +65,18 @@ std::expected<std::unique_ptr<BulkJournal>, ClientError> BulkJournal::Open(const
   std::unique_ptr<BulkJournal> journal(new BulkJournal(file, descriptor));
   const auto text = ReadFile(file, kBulkBytesMax);
   if (!text) return std::unexpected(text.error());
-  const size_t last = text->rfind('\n');
-  const size_t whole = last == std::string::npos ? 0 : last + 1;
+  const size_t whole = text->rfind('\n') + 1;  // 0 without any
+  if (whole > 0 || !HeadingOf(chain).starts_with(*text)) {
+    if (auto error = JudgeHeading(file, text->substr(0, text->find('\n')), chain)) {
+      return std::unexpected(*std::move(error));
+    }
+  }
   if (whole != text->size() && ::ftruncate(descriptor, static_cast<off_t>(whole)) != 0) {
     return std::unexpected(CannotWrite(file, errno));
+  }
+  if (whole == 0) {
+    const auto begun = journal->Append(HeadingOf(chain));
+    if (!begun) return std::unexpected(begun.error());
   }
   journal->Read(std::string_view(*text).substr(0, whole), chain);
   return journal;
@@ -49,9 +91,9 @@ void BulkJournal::Read(std::string_view text, const ChainId& chain) {
     const size_t end = text.find('\n');
     const Json json = Json::parse(text.substr(0, end), nullptr, false);
     text.remove_prefix(end + 1);
-    if (!json.is_object() || !json.value("row", Json()).is_number_unsigned()) continue;
+    const std::string digest = TextOf(json, "digest");
+    if (digest.empty()) continue;
     Known known;
-    known.digest = TextOf(json, "digest");
     const std::string state = TextOf(json, "state");
     if (state == "signed") {
       const auto wire = FromBase64(TextOf(json, "wire"));
@@ -59,12 +101,12 @@ void BulkJournal::Read(std::string_view text, const ChainId& chain) {
     } else if (state == "committed") {
       known.final_row = json;
     }
-    known_[json["row"].get<size_t>()] = std::move(known);
+    known_[digest] = std::move(known);
   }
 }
 
-const BulkJournal::Known* BulkJournal::Find(size_t row) const {
-  const auto found = known_.find(row);
+const BulkJournal::Known* BulkJournal::Find(const std::string& digest) const {
+  const auto found = known_.find(digest);
   return found == known_.end() ? nullptr : &found->second;
 }
 

@@ -15,26 +15,29 @@ namespace beian::client {
 
 /// The result file of a bulk submission: one JSON object a line, appended and synced, mode 0600.
 ///
+///   {"schema":"beian.bulk-results.v1","chain"}                              at first
 ///   {"row","digest","state":"signed","transaction","wire","disclosures"}    before it is sent
 ///   {"row","digest","state":"committed","accepted","filing",...}            once it is final
 ///
+/// The digest says which row it is, by what it files and who signs it; the number is for people.
 /// Any thread.
 class BulkJournal {
  public:
   /// What an earlier run knows of a row; the later line wins.
   struct Known {
-    std::string digest;
     TransactionPtr signed_transaction;  ///< null: none was signed, or it is final
     Json final_row;                     ///< null: not final
   };
 
-  /// Reads what is there and goes on behind it; a torn last line is cut off.
+  /// Reads what is there and goes on behind it; a torn last line is cut off. A file that is no
+  /// result file, or another chain's, is refused and stays as it is.
+  /// Errors: "bulk.no_results", "bulk.other_chain", "file.*".
   static std::expected<std::unique_ptr<BulkJournal>, ClientError> Open(const std::string& file,
                                                                        const ChainId& chain);
   ~BulkJournal();
 
   /// Null when an earlier run did not get to the row.
-  const Known* Find(size_t row) const;
+  const Known* Find(const std::string& digest) const;
   /// Durable when it returns.
   std::expected<void, ClientError> Append(const std::string& lines);
 
@@ -49,7 +52,7 @@ class BulkJournal {
   const std::string file_;
   const int descriptor_;
   std::mutex mutex_;
-  std::map<size_t, Known> known_;  ///< as read at first; not changed later
+  std::map<std::string, Known> known_;  ///< by digest, as read at first; not changed later
 };
 
 }  // namespace beian::client

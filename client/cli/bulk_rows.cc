@@ -3,21 +3,16 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "client/cli/report.h"
 #include "client/sdk/text.h"
-#include "ledger/crypto/hash.h"
 
 namespace beian::client {
 namespace {
 
 constexpr std::string_view kKeyFile = "key_file";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr size_t kDigestCharacters = 16;
-
-std::string DigestOf(std::string_view text) {
-  return Sha256(text).hex().substr(0, kDigestCharacters);
-}
 
 ClientError BadFile(const std::string& file_name, std::string message, std::string remedy) {
   return {"bulk.bad_file",
@@ -56,7 +51,6 @@ std::expected<std::vector<BulkRow>, ClientError> ParseNdjson(std::string_view te
     if (rows.size() == kBulkRowsMax) return std::unexpected(TooManyRows(file_name));
     BulkRow row;
     row.number = rows.size() + 1;
-    row.digest = DigestOf(line);
     const auto json = nlohmann::json::parse(line, nullptr, false);
     if (json.is_object()) {
       row.fields = FlattenFields(json);
@@ -96,7 +90,6 @@ std::expected<std::vector<BulkRow>, ClientError> ParseCsv(std::string_view text,
   if (!heading) return std::unexpected(heading.error());
   std::vector<BulkRow> rows;
   while (!text.empty()) {
-    const std::string_view before = text;
     const auto cells = TakeCsvRecord(text);
     if (!cells) {
       return std::unexpected(
@@ -107,7 +100,6 @@ std::expected<std::vector<BulkRow>, ClientError> ParseCsv(std::string_view text,
     if (rows.size() == kBulkRowsMax) return std::unexpected(TooManyRows(file_name));
     BulkRow row;
     row.number = rows.size() + 1;
-    row.digest = DigestOf(before.substr(0, before.size() - text.size()));
     if (cells->size() == heading->size()) {
       for (size_t i = 0; i < cells->size(); ++i) row.fields[(*heading)[i]] = (*cells)[i];
       Adopt(row);
@@ -168,6 +160,17 @@ std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text
   const size_t start = text.find_first_not_of(" \t\r\n");
   const bool json = start != std::string_view::npos && text[start] == '{';
   return json ? ParseNdjson(text, file_name) : ParseCsv(text, file_name);
+}
+
+void RefuseRepeatedRows(std::vector<BulkRow>& rows) {
+  std::unordered_map<std::string, size_t> firsts;
+  for (BulkRow& row : rows) {
+    if (!row.error.id.empty()) continue;
+    const auto [first, fresh] = firsts.emplace(row.digest, row.number);
+    if (fresh) continue;
+    row.error = {"", "bulk.same_row", fmt::format("The row is the same as row {}.", first->second),
+                 "Remove one of the two."};
+  }
 }
 
 }  // namespace beian::client

@@ -18,8 +18,8 @@ struct BulkRow {
   size_t number = 0;  ///< from 1, the heading of a table not counted
   FilingFields fields;
   std::string key_file;  ///< empty: the key of the run
-  std::string digest;    ///< of the row's text, so that a changed row is noticed
-  FieldError error;      ///< id is empty unless the row cannot be read
+  std::string digest;    ///< FilingDigest; empty until the row's key is known
+  FieldError error;      ///< id is empty unless the row cannot be filed as it is
 };
 
 /// Reads CSV (RFC 4180, a heading with the paths of a filing file) or, when the text begins with a
@@ -27,6 +27,9 @@ struct BulkRow {
 /// heading is the file's.
 std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text,
                                                            const std::string& file_name);
+
+/// Of two rows with one digest the second is an error.
+void RefuseRepeatedRows(std::vector<BulkRow>& rows);
 
 /// The heading that ParseBulk takes, with every column, and one row as an example, which builds.
 std::string BulkTemplate();

@@ -346,6 +346,7 @@ constexpr Translation kTranslations[] = {
     {"{} min ago", "{} 分钟前"},
     {"{} nodes answer, {} are needed: nothing commits", "{} 个节点应答，需要 {} 个：无法提交"},
     {"{} s ago", "{} 秒前"},
+    {"{} was sent before: the same transaction goes again", "{} 已发送过：再次发送同一交易"},
     {"{}, height {}, {} of {} peers connected", "{}，高度 {}，已连接 {}/{} 个节点"},
 };
 static_assert(std::ranges::is_sorted(kTranslations, {}, &Translation::english));

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <optional>
 
 #include "client/cli/actions.h"
 #include "client/cli/already_filed.h"
@@ -42,10 +45,9 @@ CommandResult Template(Session&, const Values& values) {
   return outcome;
 }
 
-std::expected<BuiltFiling, ClientError> BuildFrom(const std::string& file) {
-  const auto fields = ReadFilingFile(file);
-  if (!fields) return std::unexpected(fields.error());
-  auto built = BuildFiling(*fields);
+std::expected<BuiltFiling, ClientError> BuildFrom(const FilingFields& fields,
+                                                  const std::string& file) {
+  auto built = BuildFiling(fields);
   if (!built) return std::unexpected(FromFieldError(built.error(), file));
   return *std::move(built);
 }
@@ -103,13 +105,21 @@ std::filesystem::path DisclosureFolder(const Values& values, const std::string& 
   return folder.empty() ? std::filesystem::path(".") : folder;
 }
 
+std::filesystem::path DisclosureFile(const std::filesystem::path& folder, const TransactionId& id,
+                                     size_t action) {
+  const std::string number = action == 0 ? "" : fmt::format(".{}", action);
+  return (folder / fmt::format("{}{}.disclosure.json", id.hex(), number)).lexically_normal();
+}
+
 /// A filing's personal data with the file that it was read from.
 struct FromFile {
   std::string file;
   std::vector<Disclosure> disclosures;
+  std::string pending = {};  ///< file that is to hold the transaction until its fate is known
 };
 
-/// Written before anything is sent: without the salts nobody can open the commitments again.
+/// Written before anything is sent: without the salts nobody can open the commitments again, and
+/// without the transaction a second run would make another one.
 std::expected<void, ClientError> WriteDisclosures(const Values& values,
                                                   std::vector<SignedActions>& sent,
                                                   const std::vector<FromFile>& filings) {
@@ -119,18 +129,18 @@ std::expected<void, ClientError> WriteDisclosures(const Values& values,
   }
   size_t index = 0;
   for (SignedActions& part : sent) {
-    const std::string id = part.transaction->id().hex();
+    const TransactionId& id = part.transaction->id();
     for (size_t i = 0; i < part.actions.size(); ++i, ++index) {
-      const std::string name = i == 0 ? fmt::format("{}.disclosure.json", id)
-                                      : fmt::format("{}.{}.disclosure.json", id, i);
-      const auto path = DisclosureFolder(values, filings[index].file) / name;
-      const auto written =
-          WriteFile(path,
-                    DisclosureJson(part.transaction->id(), static_cast<uint16_t>(i),
-                                   filings[index].disclosures),
-                    kPrivateFileMode);
+      const FromFile& filing = filings[index];
+      const auto path = DisclosureFile(DisclosureFolder(values, filing.file), id, i);
+      auto written = WriteFile(
+          path, DisclosureJson(id, static_cast<uint16_t>(i), filing.disclosures), kPrivateFileMode);
       if (!written) return written;
-      part.actions[i].disclosure = path.lexically_normal().string();
+      part.actions[i].disclosure = path.string();
+      if (filing.pending.empty()) continue;
+      written = WriteFile(filing.pending, part.transaction->wire(), kPrivateFileMode);
+      if (!written) return written;
+      part.pending.push_back(filing.pending);
     }
   }
   return {};
@@ -144,9 +154,50 @@ std::vector<const v1::Filing*> FilingsIn(const std::vector<SignedActions>& sent)
   return filings;
 }
 
+/// The transaction that an earlier run sent for the form, unless none did, or it has expired.
+std::optional<SignedActions> FindPending(Session& session, Client& client,
+                                         const std::string& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return std::nullopt;
+  const auto wire = ReadFile(file, kTransactionCostMax);
+  if (!wire) return std::nullopt;
+  auto transaction = Transaction::Parse(client.genesis().chain_id, *wire);
+  if (!transaction || HasExpired(client, **transaction)) return std::nullopt;
+  SignedActions sent{*std::move(transaction), {}, {file}, true};
+  const auto folder = std::filesystem::path(file).parent_path();
+  for (const v1::Action& action : sent.transaction->body().actions()) {
+    const v1::Filing* filing = FilingOf(action);
+    if (filing == nullptr) return std::nullopt;
+    const auto kept = DisclosureFile(folder, sent.transaction->id(), sent.actions.size());
+    sent.actions.push_back({filing->service().name(), action,
+                            std::filesystem::exists(kept, ignored) ? kept.string() : ""});
+  }
+  session.Say(fmt::format(fmt::runtime(Tr("{} was sent before: the same transaction goes again")),
+                          Printable(sent.transaction->id().hex())));
+  return sent;
+}
+
+/// One transaction carries several forms: it is sent once.
+void AddPending(std::vector<SignedActions>& all, SignedActions found) {
+  const auto same = std::ranges::find_if(all, [&found](const SignedActions& sent) {
+    return sent.transaction->id() == found.transaction->id();
+  });
+  if (same == all.end()) {
+    all.push_back(std::move(found));
+  } else {
+    same->pending.push_back(found.pending.front());
+  }
+}
+
 CommandResult SubmitFilings(Session& session, const Values& values) {
-  if (values.Has("bulk")) return SubmitBulk(session, values);
   const auto files = values.Texts("files");
+  if (values.Has("bulk")) {
+    if (files.empty()) return SubmitBulk(session, values);
+    return std::unexpected(
+        ClientError{"usage.bulk_and_files", "Filing files are named beside a bulk file.",
+                    Printable(files.front()), "Give either filing files or --bulk FILE.",
+                    "beian filing submit --help", Exit::kUsage, 0});
+  }
   if (files.empty()) {
     return std::unexpected(ClientError{"usage.no_file", "No filing file is named.", "",
                                        "Give a filing file, or --bulk FILE for many.",
@@ -154,17 +205,29 @@ CommandResult SubmitFilings(Session& session, const Values& values) {
   }
   BEIAN_TRY(genesis, session.genesis());
   BEIAN_TRY(key, session.key());
+  const bool dry_run = values.Has("dry-run");
   std::vector<NamedAction> actions;
   std::vector<FromFile> filings;
+  std::vector<SignedActions> pending;
   for (const std::string& file : files) {
-    BEIAN_TRY(built, BuildFrom(file));
+    BEIAN_TRY(fields, ReadFilingFile(file));
+    BEIAN_TRY(built, BuildFrom(fields, file));
+    const std::string digest = FilingDigest(genesis->chain_id, key->public_key().id(), fields);
+    const std::string kept = (DisclosureFolder(values, file) / (digest + ".pending")).string();
+    if (!dry_run) {
+      BEIAN_TRY(client, TimedClient(session, values));
+      if (auto found = FindPending(session, *client, kept)) {
+        AddPending(pending, *std::move(found));
+        continue;
+      }
+    }
     NamedAction action{built.filing.service().name(), {}};
     *action.action.mutable_submit()->mutable_filing() = std::move(built.filing);
     actions.push_back(std::move(action));
-    filings.push_back({file, std::move(built.disclosures)});
+    filings.push_back({file, std::move(built.disclosures), kept});
   }
   BEIAN_TRY(sent, SignActions(genesis->chain_id, std::move(actions), *key));
-  if (!values.Has("dry-run")) {
+  if (!dry_run && !sent.empty()) {
     BEIAN_TRY(client, TimedClient(session, values));
     if (!values.Has("again")) {
       const auto fresh = RefuseAlreadyFiled(*client, key->public_key().id(), FilingsIn(sent));
@@ -173,7 +236,8 @@ CommandResult SubmitFilings(Session& session, const Values& values) {
     const auto written = WriteDisclosures(values, sent, filings);
     if (!written) return std::unexpected(written.error());
   }
-  return SubmitActions(session, values, std::move(sent));
+  std::ranges::move(sent, std::back_inserter(pending));
+  return SubmitActions(session, values, std::move(pending));
 }
 
 /// A supplement or a resubmission: the filing as a whole, under the same id.
@@ -182,7 +246,8 @@ CommandResult Replace(Session& session, const Values& values) {
   BEIAN_TRY(ids, ResolveFilings(session, {values.Text("filing")}));
   BEIAN_TRY(genesis, session.genesis());
   BEIAN_TRY(key, session.key());
-  BEIAN_TRY(built, BuildFrom(values.Text("file")));
+  BEIAN_TRY(fields, ReadFilingFile(values.Text("file")));
+  BEIAN_TRY(built, BuildFrom(fields, values.Text("file")));
   NamedAction action{ids.front().hex(), {}};
   auto& kind = *(action.action.*Mutable)();
   kind.set_filing_id(Bytes(ids.front().view()));

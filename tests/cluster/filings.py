@@ -73,7 +73,7 @@ class Load:
         except OSError:
             return set()
         rows = [json.loads(line) for line in lines]
-        return {row["transaction"] for row in rows if row["state"] == "committed"}
+        return {row["transaction"] for row in rows if row.get("state") == "committed"}
 
     def wait_for(self, count):
         wait_until(f"{count} filings are acknowledged", lambda: len(self.acknowledged()) >= count)

@@ -29,32 +29,42 @@ TEST_F(Journal, RemembersWhatWasSignedUntilItIsFinal) {
   row.digest = "d";
   {
     const auto journal = Open();
-    EXPECT_EQ(journal->Find(7), nullptr);
+    EXPECT_EQ(journal->Find("d"), nullptr);
     const Json line = BulkJournal::SignedLine(row, *transaction_, {{"responsible.name", "x", "s"}});
     ASSERT_TRUE(journal->Append(Dump(line, -1) + "\n").has_value());
   }
   {
     const auto journal = Open();
-    ASSERT_NE(journal->Find(7), nullptr);
-    EXPECT_EQ(journal->Find(7)->signed_transaction->wire(), transaction_->wire());
-    EXPECT_EQ(journal->Find(7)->digest, "d");
+    ASSERT_NE(journal->Find("d"), nullptr);
+    EXPECT_EQ(journal->Find("d")->signed_transaction->wire(), transaction_->wire());
     const Json line = BulkJournal::FinalLine(row, {{"state", "committed"}, {"accepted", true}});
     ASSERT_TRUE(journal->Append(Dump(line, -1) + "\n").has_value());
   }
   const auto journal = Open();
-  EXPECT_EQ(journal->Find(7)->signed_transaction, nullptr);
-  EXPECT_EQ(journal->Find(7)->final_row["accepted"], true);
+  EXPECT_EQ(journal->Find("d")->signed_transaction, nullptr);
+  EXPECT_EQ(journal->Find("d")->final_row["accepted"], true);
 }
 
 TEST_F(Journal, CutsATornLineOff) {
-  folder_.Write("j", "{\"row\":1,\"digest\":\"a\",\"state\":\"committed\"}\n{\"row\":2,\"dig",
-                0600);
+  const std::string row = "{\"row\":1,\"digest\":\"a\",\"state\":\"committed\"}\n";
+  Open();
+  const std::string heading = *ReadFile(folder_ / "j", 1000);
+  folder_.Write("j", heading + row + "{\"row\":2,\"digest\":\"b\",\"sta", 0600);
   const auto journal = Open();
-  EXPECT_NE(journal->Find(1), nullptr);
-  EXPECT_EQ(journal->Find(2), nullptr);
+  EXPECT_NE(journal->Find("a"), nullptr);
+  EXPECT_EQ(journal->Find("b"), nullptr);
   ASSERT_TRUE(journal->Append("{\"row\":3}\n").has_value());
-  EXPECT_EQ(*ReadFile(folder_ / "j", 1000),
-            "{\"row\":1,\"digest\":\"a\",\"state\":\"committed\"}\n{\"row\":3}\n");
+  EXPECT_EQ(*ReadFile(folder_ / "j", 1000), heading + row + "{\"row\":3}\n");
+}
+
+TEST_F(Journal, BeginsWithItsChainAlsoWhereThatLineWasTorn) {
+  Open();
+  const std::string heading = *ReadFile(folder_ / "j", 1000);
+  EXPECT_EQ(heading, "{\"schema\":\"beian.bulk-results.v1\",\"chain\":\"" +
+                         chain_.genesis.chain_id.hex() + "\"}\n");
+  folder_.Write("j", heading.substr(0, 20), 0600);
+  Open();
+  EXPECT_EQ(*ReadFile(folder_ / "j", 1000), heading);
 }
 
 TEST_F(Journal, IsForItsOwnerAlone) {

@@ -40,7 +40,6 @@ TEST(BulkRows, NumbersRowsAndTakesTheKeyOut) {
   EXPECT_EQ(rows->at(0).key_file, "k1");
   EXPECT_EQ(rows->at(1).number, 2u);
   EXPECT_EQ(rows->at(1).fields, (FilingFields{{"service.name", "乙"}}));
-  EXPECT_NE(rows->at(0).digest, rows->at(1).digest);
 }
 
 TEST(BulkRows, ReadsNdjsonAndGoesOnAfterABadLine) {
@@ -50,6 +49,21 @@ TEST(BulkRows, ReadsNdjsonAndGoesOnAfterABadLine) {
   EXPECT_EQ(rows->at(0).fields.at("service.name"), "甲");
   EXPECT_EQ(rows->at(1).error.id, "bulk.bad_row");
   EXPECT_EQ(rows->at(2).error.id, "filing.unknown_field");
+}
+
+TEST(BulkRows, OfTwoThatAreTheSameTheSecondIsAnError) {
+  std::vector<BulkRow> rows(4);
+  const char* digests[] = {"a", "b", "a", "a"};
+  for (size_t i = 0; i < rows.size(); ++i) {
+    rows[i].number = i + 1;
+    rows[i].digest = digests[i];
+  }
+  rows[0].error.id = "filing.unknown_field";
+  RefuseRepeatedRows(rows);
+  EXPECT_EQ(rows[0].error.id, "filing.unknown_field");
+  EXPECT_EQ(rows[1].error.id, "");
+  EXPECT_EQ(rows[2].error.id, "") << "the first with that digest that can be filed";
+  EXPECT_EQ(rows[3].error.id, "bulk.same_row");
 }
 
 }  // namespace

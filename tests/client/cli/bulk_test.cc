@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <filesystem>
+
+#include "client/sdk/files.h"
+#include "ledger/chain/genesis.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/fake_node.h"
 
@@ -10,6 +15,7 @@ namespace beian::client {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 /// Rows as NDJSON; the number makes each another organisation.
 std::string Rows(std::initializer_list<uint32_t> numbers) {
@@ -87,14 +93,112 @@ TEST_F(Bulk, BadRowsAreNamedAndTheOthersGoOn) {
   EXPECT_THAT(ran.out, HasSubstr("row 2, column subject.division"));
 }
 
-TEST_F(Bulk, ARowThatChangedUnderItsResultIsRefused) {
+TEST_F(Bulk, ARowIsKnownByItsContentAndKeyWhateverItsNumber) {
+  const std::string file = desk_.folder().Write("b", Rows({1, 2}));
+  const auto first = Submit(file);
+  desk_.folder().Write("b", Rows({3, 1, 2}));
+  const auto json = Submit(file);
+  EXPECT_EQ(json["results"][0]["accepted"], true) << json["results"][0];
+  EXPECT_EQ(json["results"][1]["row"], 2);
+  EXPECT_EQ(json["results"][1]["transaction"], first["results"][0]["transaction"]);
+  EXPECT_EQ(json["results"][2]["transaction"], first["results"][1]["transaction"]);
+  EXPECT_EQ(Filings(), 3u);
+}
+
+TEST_F(Bulk, TheSameRowTwiceIsAnErrorOfTheSecond) {
+  const std::string file = desk_.folder().Write("b", Rows({1, 2, 1}));
+  const auto json = Submit(file);
+  EXPECT_EQ(json["results"][0]["accepted"], true) << json["results"][0];
+  EXPECT_EQ(json["results"][2]["error_id"], "bulk.same_row");
+  EXPECT_THAT(std::string(json["results"][2]["message"]), HasSubstr("row 1"));
+  EXPECT_EQ(Filings(), 2u);
+  EXPECT_EQ(Submit(file, {"--dry-run"})["results"][2]["error_id"], "bulk.same_row");
+}
+
+TEST_F(Bulk, WhatAKeyHasFiledIsRefusedWithoutTheResultFileUnlessItIsToBeFiledAgain) {
   const std::string file = desk_.folder().Write("b", Rows({1, 2}));
   Submit(file);
-  desk_.folder().Write("b", Rows({3, 2}));
+  std::filesystem::remove(desk_.path("results"));
   const auto json = Submit(file);
-  EXPECT_EQ(json["results"][0]["error_id"], "bulk.row_changed");
-  EXPECT_EQ(json["results"][1]["accepted"], true);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(json["results"][i]["error_id"], "filing.already_filed") << json["results"][i];
+  }
   EXPECT_EQ(Filings(), 2u);
+  EXPECT_EQ(Submit(file, {"--again"})["results"][1]["accepted"], true);
+  EXPECT_EQ(Filings(), 4u);
+}
+
+TEST_F(Bulk, AsksOnceForAKeyWhatItHasFiled) {
+  std::atomic<size_t> lists = 0;
+  desk_.node().before = [&lists](const TestRequest& request) {
+    lists += request.target.starts_with("/v1/filings?") ? 1 : 0;
+    return TestReply{0, "", "", false};
+  };
+  const std::string file = desk_.folder().Write("b", Rows({1, 2, 3, 4, 5, 6}));
+  Submit(file, {"--batch", "1"});
+  EXPECT_EQ(lists, 1u);
+}
+
+TEST_F(Bulk, AResultFileOfAnotherChainIsRefused) {
+  const std::string other(64, 'a');
+  const std::string results = desk_.folder().Write(
+      "results", "{\"schema\":\"beian.bulk-results.v1\",\"chain\":\"" + other + "\"}\n", 0600);
+  const std::string before = *ReadFile(results, 1000);
+  const Ran ran = desk_.Run({"filing", "submit", "--bulk", desk_.folder().Write("b", Rows({1})),
+                             "--key", "own", "--results", results});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.error, HasSubstr("bulk.other_chain"));
+  EXPECT_THAT(ran.error, HasSubstr(results));
+  EXPECT_THAT(ran.error, HasSubstr(other));
+  EXPECT_THAT(ran.error, HasSubstr(desk_.node().genesis().chain_id.hex()));
+  EXPECT_THAT(ran.error, HasSubstr("--results"));
+  EXPECT_EQ(*ReadFile(results, 1000), before);
+  EXPECT_EQ(Filings(), 0u);
+}
+
+TEST_F(Bulk, AResultFileThatIsNoneIsRefusedAndNotChanged) {
+  for (const char* text : {"[service]\nname = \"x\"\n", "name = 1", "{\"row\":1}\n"}) {
+    const std::string results = desk_.folder().Write("results", text);
+    const Ran ran = desk_.Run({"filing", "submit", "--bulk", desk_.folder().Write("b", Rows({1})),
+                               "--key", "own", "--results", results});
+    EXPECT_EQ(ran.exit, 1);
+    EXPECT_THAT(ran.error, HasSubstr("bulk.no_results"));
+    EXPECT_EQ(*ReadFile(results, 1000), text);
+  }
+  EXPECT_EQ(Filings(), 0u);
+}
+
+TEST_F(Bulk, NamesTheKeyFileThatCannotBeReadAndHowToFindIt) {
+  std::string row = OrganisationJson(1);
+  row.insert(1, "\"key_file\": \"gone\", ");
+  const std::string file = desk_.folder().Write("b", row);
+  const Ran ran = desk_.Run({"filing", "submit", "--bulk", file, "--keys", desk_.path("keys")});
+  EXPECT_THAT(ran.out, HasSubstr("row 1, column key_file: "));
+  EXPECT_THAT(ran.out, HasSubstr(desk_.path("keys/gone")));
+  EXPECT_THAT(ran.out, HasSubstr("--keys"));
+}
+
+TEST_F(Bulk, NamesNoColumnWhereTheWholeRowIsBad) {
+  const std::string file = desk_.folder().Write("b", OrganisationJson(1) + "\nnonsense\n");
+  const Ran ran = desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"});
+  EXPECT_THAT(ran.out, HasSubstr("row 2: "));
+  EXPECT_THAT(ran.out, Not(HasSubstr("column")));
+}
+
+TEST_F(Bulk, SaysThatTheResultFileIsToBeKept) {
+  const std::string file = desk_.folder().Write("b", Rows({1}));
+  const Ran ran = desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"});
+  EXPECT_THAT(ran.out, HasSubstr("result file: " + file + ".results.ndjson  (keep it: "));
+  const Ran dry = desk_.Run({"filing", "submit", "--bulk", file, "--key", "own", "--dry-run"});
+  EXPECT_THAT(dry.out, Not(HasSubstr("result file"))) << "none is written";
+}
+
+TEST_F(Bulk, TakesNoFormsBesideItsFile) {
+  const std::string file = desk_.folder().Write("b", Rows({1}));
+  const Ran ran = desk_.Run({"filing", "submit", file, "--bulk", file, "--key", "own"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_THAT(ran.error, HasSubstr("usage.bulk_and_files"));
+  EXPECT_EQ(Filings(), 0u);
 }
 
 TEST_F(Bulk, RowsNameTheirKeys) {

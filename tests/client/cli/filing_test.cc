@@ -5,10 +5,13 @@
 #include <chrono>
 #include <filesystem>
 
+#include "beian/v1/api.pb.h"
 #include "client/cli/language.h"
+#include "client/sdk/files.h"
 #include "ledger/filing/reject.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/fake_node.h"
+#include "tests/support/fixture.h"
 
 namespace beian::client {
 namespace {
@@ -88,6 +91,73 @@ TEST(FilingCommand, KeepsNoPersonalDataOfARejectionAndExplainsIt) {
   EXPECT_THAT(desk.Run(words).out, HasSubstr(message + " [" + id + "]"));
 }
 
+/// A submission whose transaction is in no block yet, and the same command once more.
+class RepeatedSubmit : public testing::Test {
+ protected:
+  RepeatedSubmit() { desk_.node().commits = false; }
+  Answer Submit() {
+    return desk_.Json({"filing", "submit", file_, "--key", "own", "--disclosures", folder_,
+                       "--no-wait"})["results"][0];
+  }
+  size_t Files() {
+    const std::filesystem::directory_iterator all(folder_);
+    return static_cast<size_t>(std::distance(begin(all), end(all)));
+  }
+  Desk desk_;
+  const std::string file_ = desk_.folder().Write("f.json", OrganisationJson());
+  const std::string folder_ = desk_.path("d");
+};
+
+TEST_F(RepeatedSubmit, SendsTheSameTransactionUntilItIsFinal) {
+  const Answer first = Submit();
+  EXPECT_EQ(first["state"], "pending");
+  EXPECT_EQ(Submit()["transaction"], first["transaction"]);
+  desk_.node().commits = true;
+  const Answer last = Submit();
+  EXPECT_EQ(last["transaction"], first["transaction"]);
+  EXPECT_EQ(last["accepted"], true);
+  EXPECT_EQ(last["disclosure"], first["disclosure"]);
+  EXPECT_EQ(Files(), 1u) << "the disclosure alone stays";
+  EXPECT_EQ(desk_.Json({"filing", "list"})["filings"].size(), 1u);
+}
+
+TEST_F(RepeatedSubmit, SendsAnotherFormAsAnother) {
+  const Answer first = Submit();
+  desk_.folder().Write("f.json", OrganisationJson(2));
+  EXPECT_NE(Submit()["transaction"], first["transaction"]);
+}
+
+TEST_F(RepeatedSubmit, KeepsThePersonalDataWhenNoNodeIsReachedTheSecondTime) {
+  const Answer first = Submit();
+  EXPECT_EQ(desk_
+                .Run({"filing", "submit", file_, "--key", "own", "--disclosures", folder_,
+                      "--timeout", "0", "--node", "http://127.0.0.1:1"})
+                .exit,
+            5);
+  EXPECT_TRUE(std::filesystem::exists(std::string(first["disclosure"])));
+  EXPECT_EQ(Submit()["transaction"], first["transaction"]);
+}
+
+TEST_F(RepeatedSubmit, SignsAnewWhatHasExpired) {
+  Submit();
+  const TransactionPtr late =
+      MakeSubmit(desk_.node().genesis(), MakeClientKey(1), TimeMs(1'600'000'000'000), 1);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    if (entry.path().extension() != ".pending") continue;
+    ASSERT_TRUE(WriteFile(entry.path(), late->wire(), kPrivateFileMode).has_value());
+  }
+  desk_.node().before = [](const TestRequest& request) {
+    if (!request.target.starts_with("/v1/transactions/")) return TestReply{0, "", "", false};
+    v1::TransactionOutcome outcome;
+    outcome.set_state(v1::TRANSACTION_STATE_EXPIRED);
+    return TestReply{200, "application/x-protobuf", outcome.SerializeAsString(), false};
+  };
+  desk_.node().commits = true;
+  const Answer second = Submit();
+  EXPECT_NE(second["transaction"], late->id().hex());
+  EXPECT_EQ(second["accepted"], true) << second;
+}
+
 /// Without --quiet; what it says on standard error meanwhile.
 Ran RunAloud(const Desk& desk, std::vector<std::string> words, std::string& said) {
   words.insert(words.end(), {"--config", desk.path("beian.toml"), "--lang", "en"});
@@ -139,7 +209,8 @@ TEST(FilingCommand, EndsWithItsTimeWhenANodeTakesTheConnectionAndIsSilent) {
     EXPECT_THAT(ran.error, HasSubstr("node.timeout"));
   }
   // One that is silent leaves time for the others.
-  EXPECT_EQ(desk.Run({"filing", "submit", file, "--key", "own", "--disclosures", desk.path("d"),
+  const std::string other = desk.folder().Write("other.json", OrganisationJson(2));
+  EXPECT_EQ(desk.Run({"filing", "submit", other, "--key", "own-2", "--disclosures", desk.path("d"),
                       "--timeout", "4", "--node", silent.url(), "--node", desk.node().url()})
                 .exit,
             0);
