@@ -21,9 +21,17 @@ TEST(Reply, CarriesTheNodesErrorWithPrintableTexts) {
   EXPECT_EQ(error.retry_after_ms, 250u);
 }
 
-TEST(Reply, IsClassedByItsStatus) {
-  EXPECT_EQ(ErrorOfReply(Reply(404, "text/html", "?"), "u").exit, Exit::kNotFound);
-  EXPECT_EQ(ErrorOfReply(Reply(403, "", ""), "u").exit, Exit::kNotAuthorised);
+TEST(Reply, IsClassedByItsStatusWhenANodeSaysIt) {
+  constexpr const char* kSaid = R"({"schema":"beian.error.v1","id":"x"})";
+  EXPECT_EQ(ErrorOfReply(Reply(404, "", kSaid), "u").exit, Exit::kNotFound);
+  EXPECT_EQ(ErrorOfReply(Reply(403, "", kSaid), "u").exit, Exit::kNotAuthorised);
+  EXPECT_EQ(ErrorOfReply(Reply(400, "", kSaid), "u").exit, Exit::kFailed);
+}
+
+TEST(Reply, OfNoNodeIsNoAnswer) {
+  for (const int status : {200, 302, 400, 403, 404}) {
+    EXPECT_EQ(ErrorOfReply(Reply(status, "text/html", "?"), "u").exit, Exit::kUnreachable);
+  }
   EXPECT_EQ(ErrorOfReply(Reply(503, "", "[]"), "u").exit, Exit::kUnreachable);
   EXPECT_EQ(ErrorOfReply(Reply(400, "", "{}"), "u").id, "node.status_400");
   EXPECT_GT(ErrorOfReply(Reply(429, "", ""), "u").retry_after_ms, 0u);
