@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The whole story on one machine: four regulators agree on the 1,238 filings of the five published
 # sets, issue their codes, verify one without any node, and pass an audit from genesis.
-#   deploy/demo.sh          runs it anew and leaves the cluster running
+#   deploy/demo.sh          runs it anew (deletes the last run's chain), leaves the cluster running
 #   deploy/demo.sh --down   stops it; its data stays in var/demo
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -54,10 +54,11 @@ review_as() {
 
 step "Four regulators start a chain"
 if [[ -e $cluster/cluster.json ]]; then
+  echo "the chain of the last run, in $cluster, is deleted"
   "$bin/beian" cluster reset --dir "$cluster" >/dev/null
 fi
 mkdir -p "$dir"
-(cd "$dir" && rm -rf cluster providers plan.ndjson set-[1-5].* certificate.json forged.json)
+(cd "$dir" && rm -rf cluster providers plan.ndjson set-[1-5].* certificate.json forged.json chain.bin)
 run cluster up -n 4 --dir "$cluster" ${BEIAN_BASE_PORT:+--base-port "$BEIAN_BASE_PORT"}
 export BEIAN_CONFIG=$cluster/beian.toml
 
