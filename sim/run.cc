@@ -12,7 +12,7 @@ constexpr uint64_t kQuietMs = 8'000;            // last relays and finalizations
 constexpr uint64_t kMessagesPerBlockMax = 20;   // of each pair of validators, status not counted
 constexpr uint64_t kQuestionsPerPairMax = 5;    // a boast of heights may still be looked into
 
-void Note(World& world, std::string invariant, std::string what) {
+void AddFinding(World& world, std::string invariant, std::string what) {
   world.findings().Add(std::move(invariant), std::move(what));
 }
 
@@ -56,9 +56,10 @@ uint64_t RunLiveness(World& world) {
                       world.Unreliable() == 0;
     if (done) return world.now_ms() - healed;
     if (world.now_ms() < healed + kSettleMsMax) continue;
-    Note(world, "I14", fmt::format("{} ms after the faults ended: height {} then, {} now;{};{}",
-                                   kSettleMsMax, before.value(), world.chains().height().value(),
-                                   WhereTheyAre(world), world.clients().Unfinished()));
+    AddFinding(world, "I14",
+               fmt::format("{} ms after the faults ended: height {} then, {} now;{};{}",
+                           kSettleMsMax, before.value(), world.chains().height().value(),
+                           WhereTheyAre(world), world.clients().Unfinished()));
   }
   return 0;
 }
@@ -77,17 +78,17 @@ void RunIdle(World& world, const Options& options) {
   const uint64_t blocks = world.chains().height().value() - blocks_before;
   const uint64_t blocks_max = kIdleMs / options.timing.heartbeat + 1;
   if (blocks > blocks_max) {
-    Note(world, "I12", fmt::format("{} blocks in {} idle ms", blocks, kIdleMs));
+    AddFinding(world, "I12", fmt::format("{} blocks in {} idle ms", blocks, kIdleMs));
   }
   const uint64_t pairs = options.nodes * options.nodes;
   const uint64_t talk = (world.statistics().messages - world.statistics().statuses) -
                         (before.messages - before.statuses);
   if (talk > (blocks + 1) * pairs * kMessagesPerBlockMax) {
-    Note(world, "I12", fmt::format("{} messages in {} idle ms", talk, kIdleMs));
+    AddFinding(world, "I12", fmt::format("{} messages in {} idle ms", talk, kIdleMs));
   }
   const uint64_t questions = world.statistics().questions - before.questions;
   if (questions > pairs * kQuestionsPerPairMax) {
-    Note(world, "I12", fmt::format("{} questions in {} idle ms", questions, kIdleMs));
+    AddFinding(world, "I12", fmt::format("{} questions in {} idle ms", questions, kIdleMs));
   }
 }
 

@@ -22,7 +22,6 @@ enum class MapKind : uint8_t {
 };
 
 constexpr size_t kDivisionLength = 6;
-constexpr size_t kCodeLength = 20;
 constexpr size_t kDateLength = 10;
 
 MapKey MakeMapKey(MapKind kind, BytesView key) {
@@ -66,7 +65,7 @@ class RecordReader {
     if (!TakeBool()) {
       return std::nullopt;
     }
-    const auto code = RegistrationCode::ParseCanonical(reader_.Raw(kCodeLength));
+    const auto code = RegistrationCode::ParseCanonical(reader_.Raw(RegistrationCode::kLength));
     Require(code.has_value());
     return code.has_value() ? std::optional(*code) : std::nullopt;
   }

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::string_view kMark = "网信备";
 constexpr std::string_view kEnd = "号";
-constexpr size_t kCodeLength = 20;
 constexpr size_t kStemLength = 19;
 constexpr size_t kSequenceOffset = 16;
 constexpr uint32_t kEightDigitsEnd = 100'000'000;
@@ -71,7 +70,7 @@ std::optional<Parts> SplitForm(std::string_view text) {
   if (parts.characters.ends_with(kEnd)) {
     parts.characters.remove_suffix(kEnd.size());
   }
-  if (parts.characters.size() != kCodeLength) {
+  if (parts.characters.size() != RegistrationCode::kLength) {
     return std::nullopt;
   }
   return parts;
@@ -156,7 +155,7 @@ std::expected<RegistrationCode, CodeError> RegistrationCode::Parse(std::string_v
 }
 
 std::expected<RegistrationCode, CodeError> RegistrationCode::ParseCanonical(std::string_view text) {
-  if (text.size() != kCodeLength) {
+  if (text.size() != RegistrationCode::kLength) {
     return std::unexpected(CodeError::kBadForm);
   }
   if (const std::optional<CodeError> fault = FindFault(text)) {

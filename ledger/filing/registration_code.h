@@ -26,6 +26,8 @@ std::string_view CodeErrorId(CodeError error);  ///< "code.bad_check_character"
 /// character 0-9 or X. Source: DOMAIN.md; the check rule was recovered from 16 of 16 public codes.
 class RegistrationCode {
  public:
+  static constexpr size_t kLength = 20;
+
   /// What people write: the 20 characters alone or in the full form, with or without 号; lower-case
   /// x, full-width digits, spaces.
   static std::expected<RegistrationCode, CodeError> Parse(std::string_view text);
@@ -43,7 +45,7 @@ class RegistrationCode {
 
  private:
   RegistrationCode() = default;
-  std::array<char, 20> characters_{};
+  std::array<char, kLength> characters_{};
 };
 
 /// The character that makes `nineteen` pass; its argument must be 19 digits.
