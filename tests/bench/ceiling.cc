@@ -56,11 +56,47 @@ std::vector<CommitBlock> Prepare(const Genesis& genesis,
   return commits;
 }
 
+/// Holds the processes back until all have opened their stores: that is not what is measured.
+class StartingLine {
+ public:
+  StartingLine() {
+    if (::pipe(ready_) != 0 || ::pipe(go_) != 0) Fail("no pipes for the ceiling");
+  }
+  ~StartingLine() {
+    for (const int end : {ready_[0], go_[0]}) ::close(end);
+  }
+  StartingLine(const StartingLine&) = delete;
+  StartingLine& operator=(const StartingLine&) = delete;
+
+  /// In a process that starts: false when the others did not come.
+  bool Wait() {
+    ::close(go_[1]);  // or its own end would hold it back
+    char none = 0;
+    const bool told = ::write(ready_[1], &none, 1) == 1;
+    ::close(ready_[1]);  // so that one that ended is noticed
+    return told && ::read(go_[0], &none, 1) == 0;
+  }
+  /// In the one that times: lets them go when all wait.
+  void StartAll(size_t processes) {
+    ::close(ready_[1]);
+    char none = 0;
+    for (size_t i = 0; i < processes; ++i) {
+      if (::read(ready_[0], &none, 1) != 1) Fail("a process of the ceiling does not start");
+    }
+    ::close(go_[1]);
+  }
+
+ private:
+  int ready_[2];
+  int go_[2];
+};
+
 int VerifyAndStore(const Genesis& genesis, const std::vector<CommitBlock>& commits,
-                   const std::string& directory) {
+                   const std::string& directory, StartingLine& line) {
   auto opened = RocksStore::Open(directory, genesis, std::nullopt);
   if (!opened || opened->store == nullptr) return 1;
   MessageVerifier verifier(genesis);
+  if (!line.Wait()) return 1;
   for (const CommitBlock& commit : commits) {
     for (const TransactionPtr& transaction : commit.block->transactions) {
       if (!verifier.VerifyTransaction(transaction)) return 1;
@@ -78,13 +114,15 @@ double MeasureCeiling(const Target& target, const std::vector<TransactionPtr>& t
       Prepare(target.genesis, transactions, block_transactions);
   const auto root = std::filesystem::path(target.nodes[0].data_dir).parent_path() / "ceiling";
   std::filesystem::create_directories(root);
-  const auto start = std::chrono::steady_clock::now();
+  StartingLine line;
   std::vector<pid_t> children;
   for (size_t i = 0; i < processes; ++i) {
     const pid_t child = ::fork();
-    if (child == 0) _exit(VerifyAndStore(target.genesis, commits, root / std::to_string(i)));
+    if (child == 0) _exit(VerifyAndStore(target.genesis, commits, root / std::to_string(i), line));
     children.push_back(child);
   }
+  line.StartAll(processes);
+  const auto start = std::chrono::steady_clock::now();
   bool good = true;
   for (pid_t child : children) {
     int status = 0;
