@@ -54,6 +54,7 @@ class Kill(unittest.TestCase):
                 self.assertLess(len(before), load.rows, "no load at the kill")
                 load.stop()
                 cluster.start_all()
+                cluster.settle()  # the last block may have reached some before the kill
                 check_committed_everywhere(self, cluster, before)
                 load.end()
             finally:
