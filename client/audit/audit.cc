@@ -42,7 +42,7 @@ Bytes ProgressText(const AuditOptions& options, const Genesis& genesis, const He
                      {"level", AuditLevelName(options.level)},
                      {"height", tip.height.value()},
                      {"block", tip.id().hex()}};
-  return Dump(json, 2) + "\n";
+  return PrintJson(json, 2) + "\n";
 }
 
 void SaveProgress(const AuditOptions& options, const Genesis& genesis, const Header& tip) {

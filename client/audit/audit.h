@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "client/audit/block_source.h"
-#include "client/sdk/views.h"
+#include "ledger/json/json.h"
 #include "ledger/verify/chain_walk.h"
 
 namespace beian::client {

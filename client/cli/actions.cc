@@ -298,7 +298,7 @@ Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
     }
     if (result.receipt) {
       row["height"] = result.receipt->header.height.value();
-      row.update(ResultsView(result.receipt->result)[i]);
+      row.update(ResultsJson(result.receipt->result)[i]);
     } else if (!result.error_id.empty()) {
       row["error_id"] = result.error_id;
       row["remedy"] = result.remedy;

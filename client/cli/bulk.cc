@@ -243,7 +243,7 @@ class BulkRun {
       const BulkRow& row = *chunk[i].row;
       Json result = BulkJournal::FinalLine(row, ResultRows(chunk[i].sent, (*submitted)[i])[0]);
       if ((*submitted)[i].state == SubmitResult::State::kCommitted) {
-        finals += Dump(result, -1) + "\n";
+        finals += PrintJson(result) + "\n";
       }
       results_[row.number - 1] = std::move(result);
       done_.fetch_add(1);
@@ -301,7 +301,7 @@ class BulkRun {
     prepared.row = &row;
     prepared.sent = std::move(sent->front());
     prepared.line =
-        Dump(BulkJournal::SignedLine(row, *prepared.sent.transaction, built->disclosures), -1);
+        PrintJson(BulkJournal::SignedLine(row, *prepared.sent.transaction, built->disclosures));
     return prepared;
   }
 

@@ -26,7 +26,7 @@ std::string TextOf(const Json& json, const char* key) {
 }
 
 std::string HeadingOf(const ChainId& chain) {
-  return Dump(Json{{"schema", kResultsSchema}, {"chain", chain.hex()}}, -1) + "\n";
+  return PrintJson(Json{{"schema", kResultsSchema}, {"chain", chain.hex()}}) + "\n";
 }
 
 /// Nothing when `line` begins a result file of the chain.

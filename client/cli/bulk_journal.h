@@ -8,8 +8,8 @@
 #include <string>
 
 #include "client/cli/bulk_rows.h"
-#include "client/sdk/views.h"
 #include "ledger/chain/transaction.h"
+#include "ledger/json/json.h"
 
 namespace beian::client {
 

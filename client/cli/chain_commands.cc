@@ -71,7 +71,7 @@ std::expected<PreparedBlock, ClientError> FetchBlock(Client& client, Height heig
 Outcome HeaderReport(const Header& header, std::string schema) {
   Outcome outcome;
   outcome.report.schema = std::move(schema);
-  outcome.report.body = {{"header", HeaderView(header)}, {"age", AgeOf(header.time)}};
+  outcome.report.body = {{"header", HeaderJson(header)}, {"age", AgeOf(header.time)}};
   return outcome;
 }
 
@@ -109,7 +109,7 @@ CommandResult ChainBlock(Session& session, const Values& values) {
                     {"id", transaction.id().hex()},
                     {"signer", transaction.signer_id().hex()},
                     {"actions", std::move(actions)},
-                    {"results", ResultsView(block.entries[i].result)}});
+                    {"results", ResultsJson(block.entries[i].result)}});
   }
   Report& report = outcome.report;
   std::vector<std::pair<std::string, std::string>> pairs;

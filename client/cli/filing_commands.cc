@@ -267,7 +267,7 @@ Json ContentOf(Client& client, const FilingRecord& record) {
   const v1::TransactionBody& body = found->receipt->transaction->body();
   if (record.content_action >= body.actions_size()) return nullptr;
   const v1::Filing* filing = FilingOf(body.actions(record.content_action));
-  return filing == nullptr ? Json(nullptr) : ContentView(*filing);
+  return filing == nullptr ? Json(nullptr) : ContentJson(*filing);
 }
 
 CommandResult GetFiling(Session& session, const Values& values) {
@@ -277,7 +277,7 @@ CommandResult GetFiling(Session& session, const Values& values) {
   BEIAN_TRY(record, DecodeFiling(verified, values.Text("filing")));
   Outcome outcome;
   outcome.report.schema = "filing";
-  outcome.report.body = {{"filing", FilingView(record)},
+  outcome.report.body = {{"filing", FilingJson(record)},
                          {"content", ContentOf(*client, record)},
                          {"as_of",
                           {{"height", verified.proof.header.height.value()},

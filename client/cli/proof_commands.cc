@@ -31,7 +31,7 @@ Json ReceiptView(const VerifiedReceipt& receipt) {
            {{"height", receipt.header.height.value()},
             {"time", FormatTime(receipt.header.time)},
             {"block", receipt.header.id().hex()}}},
-          {"results", ResultsView(receipt.result)}};
+          {"results", ResultsJson(receipt.result)}};
 }
 
 CommandResult GetProof(Session& session, const Values& values) {
@@ -53,7 +53,7 @@ CommandResult GetProof(Session& session, const Values& values) {
                {"chain_id", client->genesis().chain_id.hex()},
                {"transaction", id->hex()},
                {"receipt", ToBase64(found.receipt_octets)}};
-  if (const auto written = WriteFile(file, Dump(json, 2) + "\n", kPublicFileMode); !written) {
+  if (const auto written = WriteFile(file, PrintJson(json, 2) + "\n", kPublicFileMode); !written) {
     return std::unexpected(written.error());
   }
   Outcome outcome;

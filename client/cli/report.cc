@@ -54,12 +54,12 @@ std::string RenderCsv(const Report& report) {
 }
 
 std::string RenderNdjson(const Report& report) {
-  if (report.rows.empty()) return Dump(WithSchema(report), -1) + "\n";
+  if (report.rows.empty()) return PrintJson(WithSchema(report)) + "\n";
   std::string text;
   for (const Json& row : RowsOf(report)) {
     Json line = {{"schema", fmt::format("beian.{}.v1", report.schema)}};
     line.update(row.is_object() ? row : Json{{"value", row}});
-    text += Dump(line, -1) + "\n";
+    text += PrintJson(line) + "\n";
   }
   return text;
 }
@@ -110,7 +110,7 @@ std::string CsvCell(const std::string& text) {
 std::string CellText(const Json& value) {
   if (value.is_null()) return "";
   if (value.is_string()) return value.get<std::string>();
-  return Dump(value, -1);
+  return PrintJson(value);
 }
 
 std::string RenderTable(const Json& rows, const std::vector<Column>& columns) {
@@ -156,7 +156,7 @@ std::string RenderPairs(const std::vector<std::pair<std::string, std::string>>& 
 std::string Render(const Report& report, Format format, const Style&) {
   switch (format) {
     case Format::kJson:
-      return Dump(WithSchema(report), 2) + "\n";
+      return PrintJson(WithSchema(report), 2) + "\n";
     case Format::kNdjson:
       return RenderNdjson(report);
     case Format::kCsv:
@@ -181,7 +181,7 @@ std::string RenderError(const ClientError& error, Format format, const Style& st
                        {"remedy", error.remedy},
                        {"next", error.next},
                        {"exit_code", static_cast<int>(error.exit)}};
-    return Dump(json, -1) + "\n";
+    return PrintJson(json) + "\n";
   }
   const auto translated = Explain(error.id);
   const bool chinese = CurrentLanguage() == Language::kChinese && translated.has_value();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "client/sdk/error.h"
-#include "client/sdk/views.h"
+#include "ledger/json/json.h"
 
 namespace beian::client {
 

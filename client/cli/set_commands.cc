@@ -126,7 +126,7 @@ CommandResult ShowSet(Session& session, const Values& values) {
   auto outcome = FilingRows("set", std::move(rows));
   Json provinces = Json::object();
   for (const auto& [province, count] : counts) provinces[province] = count;
-  outcome->report.body["set"] = SetView(*record);
+  outcome->report.body["set"] = SetJson(*record);
   outcome->report.body["provinces"] = std::move(provinces);
   return outcome;
 }

@@ -125,7 +125,7 @@ CommandResult GenuineVerdict(Session& session, const CheckedCode& checked) {
   outcome.report.body = {{"verdict", "genuine"},
                          {"code", checked.code.characters()},
                          {"code_display", checked.code.Display()},
-                         {"filing", FilingView(checked.record)},
+                         {"filing", FilingJson(checked.record)},
                          {"as_of", AsOfJson(header)},
                          {"trust_root", TrustRoot(session, *genesis)},
                          {"node", checked.node},

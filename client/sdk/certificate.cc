@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "client/sdk/reply.h"
-#include "client/sdk/views.h"
 #include "ledger/base/calendar.h"
+#include "ledger/json/json.h"
 
 namespace beian::client {
 namespace {
@@ -86,7 +86,7 @@ Json CertificateJson(const RegistrationCode& code, const RecordProof& proof,
           {"chain_id", genesis.chain_id.hex()},
           {"code", code.characters()},
           {"as_of", AsOf(proof.header)},
-          {"record", FilingView(record)},
+          {"record", FilingJson(record)},
           {"proof",
            {{"key", proof.key.hex()},
             {"record", ToBase64(*proof.record)},
@@ -102,7 +102,7 @@ std::string FormatCertificate(const RegistrationCode& code, const VerifiedRecord
   CHECK(verified.record.has_value());
   const auto record = FilingRecord::Decode(*verified.record);
   CHECK(record.has_value());
-  return Dump(CertificateJson(code, verified.proof, *record, genesis), 2) + "\n";
+  return PrintJson(CertificateJson(code, verified.proof, *record, genesis), 2) + "\n";
 }
 
 std::expected<Certificate, ClientError> VerifyCertificateFile(std::string_view text,

@@ -1,7 +1,7 @@
 #include "beian/v1/api.pb.h"
-#include "node/api/json.h"
 #include "node/api/openapi.h"
 #include "node/api/proofs.h"
+#include "node/api/response.h"
 #include "node/api/route_table.h"
 
 namespace beian::api {

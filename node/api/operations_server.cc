@@ -1,6 +1,6 @@
 #include "node/api/operations_server.h"
 
-#include "node/api/json.h"
+#include "node/api/response.h"
 #include "node/api/route.h"
 #include "node/api/version.h"
 

@@ -2,8 +2,8 @@
 
 #include "ledger/base/calendar.h"
 #include "ledger/filing/province.h"
-#include "node/api/json.h"
 #include "node/api/proofs.h"
+#include "node/api/response.h"
 #include "node/api/route_table.h"
 
 namespace beian::api {
@@ -68,7 +68,8 @@ Json InForce(const BlockReader& reader, const Genesis& genesis, const FilingReco
   if (!transaction || record.content_action >= (*transaction)->body().actions_size()) {
     return nullptr;
   }
-  return ContentJson((*transaction)->body().actions(record.content_action));
+  const v1::Filing* filing = FilingOf((*transaction)->body().actions(record.content_action));
+  return filing == nullptr ? Json(nullptr) : ContentJson(*filing);
 }
 
 /// One record of a kind under `key`, as {"<name>": ..., proof}.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "node/api/json.h"
+#include "node/api/response.h"
 
 namespace beian::api {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "beian/v1/api.pb.h"
-#include "node/api/json.h"
 #include "node/api/proofs.h"
+#include "node/api/response.h"
 #include "node/api/route_table.h"
 
 namespace beian::api {

@@ -22,7 +22,7 @@ Finding = namedtuple("Finding", "check path line detail message")
 
 # What a folder may include of this project besides itself. Left to right: what stands further left.
 LEDGER = ["ledger/base", "ledger/crypto", "ledger/merkle", "ledger/filing", "ledger/chain",
-          "ledger/verify"]
+          "ledger/verify", "ledger/json"]
 PURE_NODE = ["node/consensus", "node/mempool", "node/replica"]
 CORE = LEDGER + ["beian/v1"]
 ARROWS = {

@@ -43,8 +43,8 @@ TEST_F(Audits, AGoodChainIsClean) {
 }
 
 TEST_F(Audits, TheSameChainGivesTheSameReport) {
-  EXPECT_EQ(Dump(AuditJson(Run(ledger_.blocks()), ledger_.genesis()), 2),
-            Dump(AuditJson(Run(ledger_.blocks()), ledger_.genesis()), 2));
+  EXPECT_EQ(PrintJson(AuditJson(Run(ledger_.blocks()), ledger_.genesis()), 2),
+            PrintJson(AuditJson(Run(ledger_.blocks()), ledger_.genesis()), 2));
 }
 
 TEST_F(Audits, TheFirstBadBlockIsNamedAndTheGoodOnesAreCounted) {

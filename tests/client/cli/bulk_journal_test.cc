@@ -31,14 +31,14 @@ TEST_F(Journal, RemembersWhatWasSignedUntilItIsFinal) {
     const auto journal = Open();
     EXPECT_EQ(journal->Find("d"), nullptr);
     const Json line = BulkJournal::SignedLine(row, *transaction_, {{"responsible.name", "x", "s"}});
-    ASSERT_TRUE(journal->Append(Dump(line, -1) + "\n").has_value());
+    ASSERT_TRUE(journal->Append(PrintJson(line) + "\n").has_value());
   }
   {
     const auto journal = Open();
     ASSERT_NE(journal->Find("d"), nullptr);
     EXPECT_EQ(journal->Find("d")->signed_transaction->wire(), transaction_->wire());
     const Json line = BulkJournal::FinalLine(row, {{"state", "committed"}, {"accepted", true}});
-    ASSERT_TRUE(journal->Append(Dump(line, -1) + "\n").has_value());
+    ASSERT_TRUE(journal->Append(PrintJson(line) + "\n").has_value());
   }
   const auto journal = Open();
   EXPECT_EQ(journal->Find("d")->signed_transaction, nullptr);

@@ -7,7 +7,7 @@
 #include "client/cli/command.h"
 #include "client/cli/language.h"
 #include "client/sdk/files.h"
-#include "client/sdk/views.h"
+#include "ledger/json/json.h"
 
 namespace beian::client {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "beian/v1/api.pb.h"
-#include "client/sdk/views.h"
+#include "ledger/json/json.h"
 #include "tests/ledger/verify/small_ledger.h"
 
 namespace beian::client {
@@ -171,7 +171,7 @@ TestReply FakeNode::List(const std::string& target) const {
     if (!record->division.starts_with(province)) continue;
     if (!owner.empty() && record->owner.hex() != owner) continue;
     if (!set.empty() && std::to_string(record->set) != set) continue;
-    filings.push_back(FilingView(*record));
+    filings.push_back(FilingJson(*record));
   }
   return Text({{"schema", "beian.filings.v1"}, {"filings", filings}, {"next", nullptr}});
 }
@@ -180,7 +180,7 @@ TestReply FakeNode::Sets() const {
   Json sets = Json::array();
   for (const auto& [key, octets] : ledger_->state().records()) {
     const auto record = SetRecord::Decode(octets);
-    if (record && key == SetKey(record->number)) sets.push_back(SetView(*record));
+    if (record && key == SetKey(record->number)) sets.push_back(SetJson(*record));
   }
   return Text({{"schema", "beian.sets.v1"}, {"sets", sets}, {"next", nullptr}});
 }

@@ -1,13 +1,13 @@
-#include "client/sdk/views.h"
+#include "ledger/json/json.h"
 
 #include <google/protobuf/util/json_util.h>
 
 #include "ledger/base/calendar.h"
 #include "ledger/filing/province.h"
 
-namespace beian::client {
+namespace beian {
 
-Json FilingView(const FilingRecord& record) {
+Json FilingJson(const FilingRecord& record) {
   Json json = {{"id", record.id.hex()},
                {"status", FilingStatusId(record.status)},
                {"public_status", PublicStatusWord(record.status)},
@@ -37,14 +37,21 @@ Json FilingView(const FilingRecord& record) {
   return json;
 }
 
-Json SetView(const SetRecord& record) {
+Json KeyJson(const KeyRecord& record) {
+  return {{"id", record.id.hex()},
+          {"subject", record.subject.hex()},
+          {"confirmed", record.confirmed},
+          {"barred", record.barred}};
+}
+
+Json SetJson(const SetRecord& record) {
   return {{"number", record.number},
           {"published_on", record.published_on},
           {"filings", record.filings},
           {"codes_digest", record.codes.hex()}};
 }
 
-Json SubjectView(const SubjectRecord& record) {
+Json SubjectJson(const SubjectRecord& record) {
   return {{"id", record.id.hex()},
           {"nature", SubjectNatureId(record.nature)},
           {"division", record.division},
@@ -52,7 +59,7 @@ Json SubjectView(const SubjectRecord& record) {
           {"services", record.services}};
 }
 
-Json HeaderView(const Header& header) {
+Json HeaderJson(const Header& header) {
   return {{"height", header.height.value()},      {"id", header.id().hex()},
           {"parent", header.parent.hex()},        {"chain_id", header.chain_id.hex()},
           {"epoch", header.epoch.value()},        {"view", header.view.value()},
@@ -63,7 +70,7 @@ Json HeaderView(const Header& header) {
           {"map_root", header.map_root.hex()}};
 }
 
-Json ResultsView(const TransactionResult& result) {
+Json ResultsJson(const TransactionResult& result) {
   Json results = Json::array();
   for (const ActionResult& action : result.actions) {
     const bool accepted = action.reject == FilingReject::kAccepted;
@@ -93,7 +100,7 @@ std::string ActionName(const v1::Action& action) {
   return field == nullptr ? "none" : field->name();
 }
 
-Json ContentView(const v1::Filing& filing) {
+Json ContentJson(const v1::Filing& filing) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string text;
@@ -102,8 +109,8 @@ Json ContentView(const v1::Filing& filing) {
   return json.is_discarded() ? Json(nullptr) : json;
 }
 
-std::string Dump(const Json& json, int indent) {
+std::string PrintJson(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace beian::client
+}  // namespace beian

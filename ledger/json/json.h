@@ -1,0 +1,37 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "beian/v1/transaction.pb.h"
+#include "ledger/chain/block.h"
+#include "ledger/chain/execute.h"
+#include "ledger/filing/record.h"
+
+/// Records as JSON for people and their scripts: what the node hands out and what the client shows
+/// has the same members, those of node/api/openapi.yaml. Digests are hex, times both milliseconds
+/// and RFC 3339. Never hashed, signed or read back.
+namespace beian {
+
+using Json = nlohmann::ordered_json;
+
+Json HeaderJson(const Header& header);
+Json FilingJson(const FilingRecord& record);
+Json SubjectJson(const SubjectRecord& record);
+Json KeyJson(const KeyRecord& record);
+Json SetJson(const SetRecord& record);
+/// One object for each action: accepted, code or error id and remedy.
+Json ResultsJson(const TransactionResult& result);
+/// By Protobuf's own mapping with the names of the .proto file; commitments in base64.
+Json ContentJson(const v1::Filing& filing);
+
+/// The filing that an action carries; null when it carries none.
+const v1::Filing* FilingOf(const v1::Action& action);
+/// "submit", "take_up": the name of the action in the .proto file.
+std::string ActionName(const v1::Action& action);
+
+/// `json` as text, in one line without `indent`; octets that are not UTF-8 are replaced, so that
+/// printing never fails.
+std::string PrintJson(const Json& json, int indent = -1);
+
+}  // namespace beian
