@@ -14,6 +14,7 @@
 #include "node/api/port_owner.h"
 #include "node/api/version.h"
 #include "node/runtime/config.h"
+#include "node/runtime/descriptor_limit.h"
 #include "node/runtime/export.h"
 #include "node/runtime/node.h"
 
@@ -182,6 +183,12 @@ int Serve(Loaded loaded) {
   operations.port = parts->config.operations_listen.port;
 
   const Endpoint peers_listen = parts->config.peers_listen;
+  const uint64_t descriptors =
+      DescriptorsNeeded(api.limits.connections_max + operations.limits.connections_max,
+                        parts->genesis.validators.size());
+  if (auto finding = RaiseDescriptorLimit(descriptors)) {
+    parts->data.findings.push_back(std::move(*finding));
+  }
 
   Node node(std::move(*parts), log);
   ApiServer api_server(api, node, &node.metrics());
