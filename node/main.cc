@@ -97,8 +97,8 @@ int Initialise(const Loaded& loaded) {
 
 int Export(const Loaded& loaded, const std::string& file) {
   if (!MayReplaceWithExport(file)) {
-    return Fail("file.other_kind", file + ": what stands there is no export, and it is not " +
-                                       "replaced; choose another name");
+    return Fail("export.other_file", file + ": what stands there is no export, and it is not " +
+                                         "replaced; choose another name");
   }
   auto opened = RocksStore::OpenToRead(loaded.config.data_dir / "store", loaded.genesis);
   if (!opened) return Fail("store.unavailable", opened.error());

@@ -125,6 +125,16 @@ class Startup(unittest.TestCase):
                 self.refused("key.not_in_genesis", key, self.node.name, arguments=arguments)
             shutil.move(key + ".kept", key)
 
+    def test_an_export_replaces_an_export_and_no_other_file(self):
+        chain, key = self.cluster.path("chain.bin"), os.path.join(self.node.folder, "tls.pem")
+        for _ in range(2):
+            self.assertEqual(self.node.export(chain).code, 0)
+        with open(key, "rb") as file:
+            before = file.read()
+        self.refused("export.other_file", key, arguments=("--export", key))
+        with open(key, "rb") as file:
+            self.assertEqual(file.read(), before)
+
     def test_a_data_directory_is_never_initialised_twice(self):
         self.refused("data.not_initialised", "initialised before", arguments=("--init",))
 
