@@ -14,6 +14,7 @@
 #include "node/api/port_owner.h"
 #include "node/api/version.h"
 #include "node/runtime/config.h"
+#include "node/runtime/descriptor_limit.h"
 #include "node/runtime/export.h"
 #include "node/runtime/node.h"
 
@@ -95,6 +96,10 @@ int Initialise(const Loaded& loaded) {
 }
 
 int Export(const Loaded& loaded, const std::string& file) {
+  if (!MayReplaceWithExport(file)) {
+    return Fail("export.other_file", file + ": what stands there is no export, and it is not " +
+                                         "replaced; choose another name");
+  }
   auto opened = RocksStore::OpenToRead(loaded.config.data_dir / "store", loaded.genesis);
   if (!opened) return Fail("store.unavailable", opened.error());
   if (opened->store == nullptr) return Fail("store.damaged", opened->finding);
@@ -178,6 +183,12 @@ int Serve(Loaded loaded) {
   operations.port = parts->config.operations_listen.port;
 
   const Endpoint peers_listen = parts->config.peers_listen;
+  const uint64_t descriptors =
+      DescriptorsNeeded(api.limits.connections_max + operations.limits.connections_max,
+                        parts->genesis.validators.size());
+  if (auto finding = RaiseDescriptorLimit(descriptors)) {
+    parts->data.findings.push_back(std::move(*finding));
+  }
 
   Node node(std::move(*parts), log);
   ApiServer api_server(api, node, &node.metrics());

@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <fstream>
+#include <set>
 
 #include "client/cli/actions.h"
 #include "client/cli/cluster_plan.h"
@@ -27,6 +28,7 @@ constexpr uint64_t kPollMs = 100;
 constexpr uint64_t kStatusTimeoutMs = 2000;
 constexpr uint64_t kLogLinesDefault = 20;
 constexpr size_t kLogBytesMax = 256 << 20;
+constexpr const char* kStarting = "starting";  ///< it runs, and does not answer
 
 struct NodeState {
   std::optional<pid_t> pid;  ///< when it runs
@@ -54,7 +56,7 @@ NodeState StateOf(const ClusterNode& node) {
   NodeState state;
   state.pid = RunningPid(node);
   if (!state.pid) return state;
-  state.state = "starting";
+  state.state = kStarting;
   HttpClient http;
   const auto reply = http.Get(node.api_url() + "/v1/status", "application/json", kStatusTimeoutMs);
   if (!reply) return state;
@@ -176,28 +178,54 @@ std::string LastLines(const fs::path& file, uint64_t count) {
   return text->substr(start);
 }
 
-std::expected<void, ClientError> StartNodes(const ClusterPlan& plan, const std::string& beiand) {
+/// Starts those that do not run; their names.
+std::expected<std::set<std::string>, ClientError> StartNodes(const ClusterPlan& plan,
+                                                             const std::string& beiand) {
+  std::set<std::string> started;
   for (const ClusterNode& node : plan.nodes) {
     if (RunningPid(node)) continue;
     const auto pid = StartDetached({beiand, "--config", node.config().string()}, node.log());
     if (!pid) return std::unexpected(pid.error());
     const auto written = WriteFile(node.pid_file(), fmt::format("{}\n", *pid), kPublicFileMode);
-    if (!written) return written;
+    if (!written) return std::unexpected(written.error());
+    started.insert(node.name);
   }
-  return {};
+  return started;
 }
 
-/// Until a quorum is ready and shows a block, and the rest had a moment more; or a node has ended.
-std::expected<std::vector<NodeState>, ClientError> WaitForBlock(const ClusterPlan& plan,
-                                                                uint64_t timeout_ms) {
+ClientError NotUp(const ClusterPlan& plan, size_t ready, const std::vector<std::string>& silent) {
+  ClientError error{"cluster.no_block",
+                    fmt::format("No quorum of {} nodes is ready yet.", QuorumOf(plan.nodes.size())),
+                    plan.dir.string(),
+                    "Wait, or look at the logs.",
+                    "beian cluster status",
+                    Exit::kNotFinal,
+                    0};
+  if (ready >= QuorumOf(plan.nodes.size())) {
+    error.id = "cluster.not_listening";
+    error.message = "A quorum is ready, but a node that was started does not answer yet.";
+    error.object = fmt::format("{}", fmt::join(silent, ", "));
+  }
+  if (Interrupted()) error.exit = Exit::kInterrupted;
+  return error;
+}
+
+/// Until a quorum is ready and shows a block, each of those that were `started` answers, and the
+/// rest had a moment more; or a node has ended.
+std::expected<std::vector<NodeState>, ClientError> WaitForBlock(
+    const ClusterPlan& plan, const std::set<std::string>& started, uint64_t timeout_ms) {
   const size_t quorum = QuorumOf(plan.nodes.size());
   const uint64_t deadline = NowMs() + timeout_ms;
   std::optional<uint64_t> quorum_since;
   while (true) {
     std::vector<NodeState> states;
     size_t ready = 0;
+    std::vector<std::string> silent;
     for (const ClusterNode& node : plan.nodes) {
       states.push_back(StateOf(node));
+      if (states.back().state == kStarting && started.contains(node.name)) {
+        silent.push_back(node.name);
+      }
       ready += states.back().state == "ready" && states.back().height.value_or(0) > 0 ? 1 : 0;
       if (states.back().pid) continue;
       return std::unexpected(ClientError{"cluster.node_ended",
@@ -209,12 +237,11 @@ std::expected<std::vector<NodeState>, ClientError> WaitForBlock(const ClusterPla
     }
     if (ready < quorum) quorum_since.reset();
     if (ready >= quorum && !quorum_since) quorum_since = NowMs();
-    if (IsUp(plan.nodes.size(), ready, quorum_since ? NowMs() - *quorum_since : 0)) return states;
-    if ((!quorum_since && NowMs() > deadline) || Interrupted()) {
-      return std::unexpected(ClientError{
-          "cluster.no_block", fmt::format("No quorum of {} nodes is ready yet.", quorum),
-          plan.dir.string(), "Wait, or look at the logs.", "beian cluster status",
-          Interrupted() ? Exit::kInterrupted : Exit::kNotFinal, 0});
+    const uint64_t quorum_ms = quorum_since ? NowMs() - *quorum_since : 0;
+    if (IsUp(plan.nodes.size(), ready, silent.empty(), quorum_ms)) return states;
+    const bool rest_only = quorum_since && silent.empty();
+    if ((!rest_only && NowMs() > deadline) || Interrupted()) {
+      return std::unexpected(NotUp(plan, ready, silent));
     }
     SleepMs(kPollMs);
   }
@@ -245,11 +272,10 @@ CommandResult Up(Session& session, const Values& values) {
     if (const auto made = Initialise(plan, beiand); !made) return std::unexpected(made.error());
   }
   CatchInterrupts();
-  if (const auto started = StartNodes(plan, beiand); !started) {
-    return std::unexpected(started.error());
-  }
+  BEIAN_TRY(started, StartNodes(plan, beiand));
   session.Say(Tr("Waiting for a quorum and the first block..."));
-  BEIAN_TRY(states, WaitForBlock(plan, values.Number("timeout", kUpTimeoutSeconds) * kMsPerSecond));
+  BEIAN_TRY(states, WaitForBlock(plan, started,
+                                 values.Number("timeout", kUpTimeoutSeconds) * kMsPerSecond));
   return ClusterReport(plan, states, NextCommands(plan));
 }
 

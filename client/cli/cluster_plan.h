@@ -56,9 +56,9 @@ inline constexpr size_t QuorumOf(size_t nodes) {
 /// How long `cluster up` waits for the rest once a quorum is ready.
 inline constexpr uint64_t kRestWaitMs = 2'000;
 /// What `cluster up` waits for. `ready` nodes take transactions and show a block, a quorum of them
-/// since `quorum_ms`.
-inline constexpr bool IsUp(size_t nodes, size_t ready, uint64_t quorum_ms) {
-  return ready == nodes || (ready >= QuorumOf(nodes) && quorum_ms >= kRestWaitMs);
+/// since `quorum_ms`; `answering`: so does every node that it started, whatever its state.
+inline constexpr bool IsUp(size_t nodes, size_t ready, bool answering, uint64_t quorum_ms) {
+  return ready == nodes || (answering && ready >= QuorumOf(nodes) && quorum_ms >= kRestWaitMs);
 }
 
 /// "cac", "beijing", "guangdong", "jiangsu", then the other offices by GB/T 2260.

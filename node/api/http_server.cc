@@ -1,19 +1,16 @@
 #include "node/api/http_server.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <asio.hpp>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <map>
 #include <mutex>
 #include <restinio/all.hpp>
 #include <set>
 #include <thread>
 
-#include "ledger/base/check.h"
+#include "node/api/http_connections.h"
 #include "node/api/http_status.h"
 #include "node/api/port_owner.h"
 
@@ -26,13 +23,13 @@ static_assert(RESTINIO_VERSION == RESTINIO_VERSION_MAKE(0, 6, 16));
 namespace beian {
 namespace {
 
-constexpr auto kAcceptRetry = std::chrono::milliseconds(100);  ///< after a failed accept
-constexpr auto kDrain = std::chrono::milliseconds(1'000);      ///< for answers under way, at Stop
+constexpr auto kAcceptRetry = std::chrono::milliseconds(100);   ///< after a failed accept
+constexpr auto kDrain = std::chrono::milliseconds(1'000);       ///< for answers under way, at Stop
+constexpr auto kHangUpPeriod = std::chrono::milliseconds(250);  ///< between looks at who hung up
 /// What the kernel keeps of an answer for a reader: left alone it takes megabytes for each, out of
 /// the memory that the validators' own links need.
 constexpr int kSendBufferBytes = 256 * 1024;
 
-using Clock = std::chrono::steady_clock;
 using Tcp = asio::ip::tcp;
 
 class Listener {
@@ -45,31 +42,57 @@ class Listener {
   std::function<void(restinio::connection_id_t)> closed;
 };
 
-/// A socket that knows when its reader last took something: an answer is written in pieces, each
-/// begun when the one before it is gone.
-class ReplySocket : public Tcp::socket {
+/// A connection's socket as RESTinio uses it. It tells what comes, and when the reader last took
+/// something: an answer is written in pieces, each begun when the one before it is gone.
+class Socket {
  public:
-  explicit ReplySocket(Tcp::socket socket) : Tcp::socket(std::move(socket)) {}
+  using executor_type = Tcp::socket::executor_type;
+
+  Socket(HttpConnections& all, HttpConnections::Pointer connection)
+      : all_(&all), connection_(std::move(connection)) {}
+
+  operator Tcp::socket&() { return connection_->socket; }
+  executor_type get_executor() { return connection_->socket.get_executor(); }
+  Tcp::socket::lowest_layer_type& lowest_layer() { return connection_->socket.lowest_layer(); }
+  bool is_open() const { return connection_->socket.is_open(); }
+  void cancel(std::error_code& error) { connection_->socket.cancel(error); }
+  void shutdown(Tcp::socket::shutdown_type what, std::error_code& error) {
+    connection_->socket.shutdown(what, error);
+  }
+  void close() { connection_->socket.close(); }
 
   template <class Buffers, class Handler>
   void async_write_some(const Buffers& buffers, Handler&& handler) {
-    *progress_ = Clock::now();
-    Tcp::socket::async_write_some(buffers, std::forward<Handler>(handler));
+    connection_->progress = HttpConnection::Clock::now();
+    connection_->socket.async_write_some(buffers, std::forward<Handler>(handler));
   }
-  std::shared_ptr<Clock::time_point> progress() const { return progress_; }
+
+  template <class Buffers, class Handler>
+  void async_read_some(const Buffers& buffers, Handler&& handler) {
+    const auto executor = asio::get_associated_executor(handler);
+    auto came = [all = all_, connection = connection_, handler = std::forward<Handler>(handler)](
+                    const std::error_code& error, size_t size) mutable {
+      if (connection->socket.is_open()) {  // not reset meanwhile
+        all->Came(*connection, size);
+      }
+      handler(error, size);
+    };
+    connection_->socket.async_read_some(buffers, asio::bind_executor(executor, std::move(came)));
+  }
 
  private:
-  std::shared_ptr<Clock::time_point> progress_ = std::make_shared<Clock::time_point>();
+  HttpConnections* all_;
+  HttpConnections::Pointer connection_;
 };
 
 struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::null_logger_t> {
   using connection_state_listener_t = Listener;
-  using stream_socket_t = ReplySocket;
+  using stream_socket_t = Socket;
 };
 using Factory = restinio::impl::connection_factory_t<Traits>;
-using Connection = restinio::impl::connection_t<Traits>;
 using Settings = restinio::server_settings_t<Traits>;
 using ConnectionSettings = restinio::impl::connection_settings_t<Traits>;
+using Builder = restinio::response_builder_t<restinio::restinio_controlled_output_t>;
 
 /// Refuses a body before a single octet of it is kept: one that is announced as too long, and every
 /// chunked one (RESTinio keeps a record of each chunk, so one-octet chunks would cost 70 times
@@ -103,17 +126,6 @@ HttpRequest::Method MethodOf(const restinio::http_method_id_t& method) {
   return HttpRequest::Method::kOther;
 }
 
-/// 414, 431, or 0.
-int RefusedHead(const restinio::http_request_header_t& header) {
-  if (header.request_target().size() > kUrlBytesMax) {
-    return 414;
-  }
-  const bool long_field = std::any_of(header.begin(), header.end(), [](const auto& field) {
-    return field.name().size() > kHeaderNameBytesMax || field.value().size() > kHeaderValueBytesMax;
-  });
-  return header.fields_count() > kHeadersMax || long_field ? 431 : 0;
-}
-
 /// What OnHeadersComplete cut off: 413, 411, or 0.
 int RefusedBody(const restinio::http_request_header_t& header, size_t body_bytes_max) {
   if (header.has_field("Transfer-Encoding")) {
@@ -125,6 +137,33 @@ int RefusedBody(const restinio::http_request_header_t& header, size_t body_bytes
     return 413;
   }
   return 0;
+}
+
+/// 414, 431, what RefusedBody says, or 0.
+int Refused(const restinio::http_request_header_t& header, size_t body_bytes_max) {
+  if (header.request_target().size() > kUrlBytesMax) {
+    return 414;
+  }
+  const bool long_field = std::any_of(header.begin(), header.end(), [](const auto& field) {
+    return field.name().size() > kHeaderNameBytesMax || field.value().size() > kHeaderValueBytesMax;
+  });
+  return header.fields_count() > kHeadersMax || long_field ? 431
+                                                           : RefusedBody(header, body_bytes_max);
+}
+
+HttpRequest PlainRequest(const restinio::request_t& request) {
+  const auto& header = request.header();
+  HttpRequest plain;
+  plain.method = MethodOf(header.method());
+  plain.path = std::string(header.path());
+  plain.query = std::string(header.query());
+  plain.accept = header.get_field_or(restinio::http_field::accept, std::string());
+  plain.content_type = header.get_field_or(restinio::http_field::content_type, std::string());
+  if (plain.method == HttpRequest::Method::kPost) {
+    plain.body = request.body();
+  }
+  plain.remote_address = request.remote_endpoint().address().to_string();
+  return plain;
 }
 
 ApiError StartError(const HttpConfig& config, const std::error_code& error) {
@@ -151,38 +190,26 @@ ApiError StartError(const HttpConfig& config, const std::error_code& error) {
 /// the first: connections die with `io`, after all that refers to them. An answer under way keeps
 /// the state alive, so nothing that the state owns may own an answer once Stop is over.
 struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
-  struct Tracked {
-    std::weak_ptr<Connection> connection;
-    int descriptor = -1;
-    bool busy = false;       ///< a request is with the handler, or its answer is being written
-    uint64_t order = 0;      ///< of when it last became idle
-    size_t reply_bytes = 0;  ///< of the answer that is being written
-    std::shared_ptr<Clock::time_point> progress;  ///< of that writing
-  };
-  using Connections = std::map<restinio::connection_id_t, Tracked>;
-
   State(HttpConfig c, HttpHandler h)
       : config(std::move(c)),
         handler(std::move(h)),
+        connections(config.limits.connections_max, config.limits.under_way_bytes_max),
         acceptor(io),
         retry(io),
+        hang_up(io),
         workers(std::make_unique<asio::thread_pool>(config.threads)) {}
 
   std::error_code Open();
   void Accept();
   void Accepted(const std::error_code& error, Tcp::socket socket);
   void Add(Tcp::socket socket);
-  bool HasRoom() const;
-  void EvictIdle();
-  void BeginReply(restinio::connection_id_t id, size_t bytes);
-  bool CloseSlowestReader(restinio::connection_id_t except);
-  void EndReply(Tracked& tracked);
-  void Close(Connections::iterator it);
+  void WatchForHangUps();
   void Closed(restinio::connection_id_t id);
-  void Began(restinio::connection_id_t id);
   void Finished(restinio::connection_id_t id);
+  void GiveUp(restinio::connection_id_t id);
   restinio::request_handling_status_t Handle(const restinio::request_handle_t& request);
-  void Answer(const restinio::request_handle_t& request, HttpResponse response, bool close);
+  HttpRespond MakeRespond(const restinio::request_handle_t& request, bool close);
+  void Answer(Builder builder, restinio::connection_id_t id, HttpResponse response);
   std::unique_ptr<Factory> MakeFactory();
   void Run(std::function<void()> task);  ///< any thread
 
@@ -190,12 +217,10 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   HttpHandler handler;
   asio::io_context io{1};
   std::unique_ptr<Factory> factory;
+  HttpConnections connections;
   Tcp::acceptor acceptor;
   asio::steady_timer retry;
-  Connections connections;
-  size_t reply_bytes = 0;                 ///< of all connections
-  restinio::connection_id_t next_id = 1;  ///< as Factory counts
-  uint64_t order = 0;
+  asio::steady_timer hang_up;
   bool accepting = false;
   bool stopping = false;
   uint16_t port = 0;
@@ -243,7 +268,8 @@ std::error_code HttpServer::State::Open() {
   }
   if (acceptor.set_option(Tcp::acceptor::reuse_address(true), error) ||
       acceptor.bind(endpoint, error) ||
-      acceptor.listen(asio::socket_base::max_listen_connections, error)) {
+      acceptor.listen(asio::socket_base::max_listen_connections, error) ||
+      acceptor.non_blocking(true, error)) {
     std::error_code ignored;
     acceptor.close(ignored);
     return error;
@@ -252,30 +278,28 @@ std::error_code HttpServer::State::Open() {
   return error;
 }
 
-bool HttpServer::State::HasRoom() const {
-  if (connections.size() < config.limits.connections_max) {
-    return true;
-  }
-  return std::any_of(connections.begin(), connections.end(),
-                     [](const auto& item) { return !item.second.busy; });
-}
-
+/// A connection is taken only when there is room for it; until then it waits in the kernel.
 void HttpServer::State::Accept() {
-  if (accepting || stopping || !HasRoom()) {
+  if (accepting || stopping || !connections.HasRoom()) {
     return;
   }
   accepting = true;
-  acceptor.async_accept([this](const std::error_code& error, Tcp::socket socket) {
+  acceptor.async_wait(Tcp::acceptor::wait_read, [this](std::error_code error) {
     accepting = false;
+    if (stopping || !connections.MakeRoom()) {
+      return;
+    }
+    Tcp::socket socket(io);
+    if (!error) {
+      acceptor.accept(socket, error);
+    }
     Accepted(error, std::move(socket));
   });
 }
 
 void HttpServer::State::Accepted(const std::error_code& error, Tcp::socket socket) {
-  if (stopping) {
-    return;
-  }
-  if (error) {
+  const bool gone = error == asio::error::would_block || error == asio::error::connection_aborted;
+  if (error && !gone) {
     retry.expires_after(kAcceptRetry);
     retry.async_wait([this](const std::error_code& cancelled) {
       if (!cancelled) {
@@ -284,10 +308,9 @@ void HttpServer::State::Accepted(const std::error_code& error, Tcp::socket socke
     });
     return;
   }
-  if (connections.size() >= config.limits.connections_max) {
-    EvictIdle();
+  if (!error) {
+    Add(std::move(socket));
   }
-  Add(std::move(socket));
   Accept();
 }
 
@@ -299,79 +322,25 @@ void HttpServer::State::Add(Tcp::socket socket) {
   }
   socket.set_option(Tcp::no_delay(true), error);
   socket.set_option(Tcp::socket::send_buffer_size(kSendBufferBytes), error);
-  const int descriptor = socket.native_handle();
-  const auto id = next_id;
   try {
-    ReplySocket counted(std::move(socket));
-    const auto progress = counted.progress();
-    auto connection = factory->create_new_connection(std::move(counted), remote, {nullptr});
-    ++next_id;
-    CHECK(connection->connection_id() == id);
-    connections[id] = Tracked{connection, descriptor, false, ++order, 0, progress};
-    connection->init();
-  } catch (const std::exception&) {
-    connections.erase(id);  // no memory for it: the socket is closed
+    const auto connection = std::make_shared<HttpConnection>(std::move(socket));
+    const auto served =
+        factory->create_new_connection(Socket(connections, connection), remote, {nullptr});
+    connections.Add(served->connection_id(), connection);
+    served->init();
+  } catch (const std::exception&) {  // no memory for it
   }
 }
 
-/// Closes the connection that has been idle longest, or reading its request longest.
-void HttpServer::State::EvictIdle() {
-  auto oldest = connections.end();
-  for (auto it = connections.begin(); it != connections.end(); ++it) {
-    if (!it->second.busy &&
-        (oldest == connections.end() || it->second.order < oldest->second.order)) {
-      oldest = it;
+void HttpServer::State::WatchForHangUps() {
+  hang_up.expires_after(kHangUpPeriod);
+  hang_up.async_wait([this](const std::error_code& cancelled) {
+    if (!cancelled) {
+      connections.ResetHungUp();
+      Accept();
+      WatchForHangUps();
     }
-  }
-  if (oldest != connections.end()) {
-    Close(oldest);
-  }
-}
-
-/// Counts an answer that is about to be written. A bound on connections alone would let each hold
-/// the longest answer there is.
-void HttpServer::State::BeginReply(restinio::connection_id_t id, size_t bytes) {
-  const auto it = connections.find(id);
-  if (it == connections.end()) {
-    return;  // closed meanwhile: nothing will be written
-  }
-  it->second.reply_bytes = bytes;
-  *it->second.progress = Clock::now();
-  reply_bytes += bytes;
-  while (reply_bytes > config.limits.reply_bytes_max && CloseSlowestReader(id)) {
-  }
-}
-
-/// The one whose reader has taken nothing for longest: one that goes on reading outlives any number
-/// of those that do not.
-bool HttpServer::State::CloseSlowestReader(restinio::connection_id_t except) {
-  auto slowest = connections.end();
-  for (auto it = connections.begin(); it != connections.end(); ++it) {
-    if (it->first != except && it->second.reply_bytes != 0 &&
-        (slowest == connections.end() || *it->second.progress < *slowest->second.progress)) {
-      slowest = it;
-    }
-  }
-  if (slowest == connections.end()) {
-    return false;
-  }
-  const linger reset{1, 0};  // the kernel, too, forgets what nobody reads
-  ::setsockopt(slowest->second.descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-  Close(slowest);
-  return true;
-}
-
-void HttpServer::State::EndReply(Tracked& tracked) {
-  reply_bytes -= tracked.reply_bytes;
-  tracked.reply_bytes = 0;
-}
-
-void HttpServer::State::Close(Connections::iterator it) {
-  if (!it->second.connection.expired()) {
-    ::shutdown(it->second.descriptor, SHUT_RDWR);  // RESTinio sees the end and closes it
-  }
-  EndReply(it->second);
-  connections.erase(it);
+  });
 }
 
 void HttpServer::State::Run(std::function<void()> task) {
@@ -382,26 +351,13 @@ void HttpServer::State::Run(std::function<void()> task) {
 }
 
 void HttpServer::State::Closed(restinio::connection_id_t id) {
-  if (const auto it = connections.find(id); it != connections.end()) {
-    EndReply(it->second);
-    connections.erase(it);
-  }
+  connections.Remove(id);
   Finished(id);
 }
 
-void HttpServer::State::Began(restinio::connection_id_t id) {
-  if (const auto it = connections.find(id); it != connections.end()) {
-    it->second.busy = true;
-  }
-  const std::lock_guard lock(mutex);
-  under_way.insert(id);
-}
-
 void HttpServer::State::Finished(restinio::connection_id_t id) {
-  if (const auto it = connections.find(id); it != connections.end()) {
-    EndReply(it->second);
-    it->second.busy = false;
-    it->second.order = ++order;
+  if (const auto connection = connections.Find(id)) {
+    connections.Rest(*connection);
   }
   {
     const std::lock_guard lock(mutex);
@@ -411,85 +367,101 @@ void HttpServer::State::Finished(restinio::connection_id_t id) {
   Accept();
 }
 
-void HttpServer::State::Answer(const restinio::request_handle_t& request, HttpResponse response,
-                               bool close) {
+void HttpServer::State::Answer(Builder builder, restinio::connection_id_t id,
+                               HttpResponse response) {
   const auto status = static_cast<std::uint16_t>(response.status);
-  auto builder = request->create_response(restinio::http_status_line_t{
+  builder.header().status_line(restinio::http_status_line_t{
       restinio::http_status_code_t{status}, std::string(ReasonPhrase(response.status))});
   builder.append_header(restinio::http_field::content_type, std::move(response.content_type));
   builder.append_header("X-Content-Type-Options", "nosniff");
   for (auto& [name, value] : response.headers) {
     builder.append_header(std::move(name), std::move(value));
   }
-  BeginReply(request->connection_id(), response.body.size());
+  if (const auto connection = connections.Find(id)) {
+    connections.Answer(*connection, response.body.size());
+  }
   builder.set_body(std::move(response.body));
-  if (close || stopping) {
+  if (stopping) {
     builder.connection_close();
   }
   // RESTinio also calls back for what is never written, at the latest when `io` is destroyed.
-  builder.done([weak = weak_from_this(), id = request->connection_id()](const std::error_code&) {
+  builder.done([weak = weak_from_this(), id](const std::error_code&) {
     if (const auto state = weak.lock()) {
       state->Finished(id);
     }
   });
 }
 
-restinio::request_handling_status_t HttpServer::State::Handle(
-    const restinio::request_handle_t& request) {
-  const auto& header = request->header();
-  Began(request->connection_id());
-  // Called from any thread; the answer is written on the I/O thread, once. The state outlives the
-  // request, whose connection lives in `io`.
+/// May be called from any thread; the answer is written on the I/O thread, once. It keeps the
+/// state, but not the request: a body is not to stay until its answer.
+HttpRespond HttpServer::State::MakeRespond(const restinio::request_handle_t& request, bool close) {
   struct Once {
     std::shared_ptr<State> state;
-    restinio::request_handle_t request;
-    bool close = false;
+    restinio::connection_id_t id;
+    Builder builder;
     std::atomic<bool> used = false;
+
+    Once(std::shared_ptr<State> s, restinio::connection_id_t i, Builder b)
+        : state(std::move(s)), id(i), builder(std::move(b)) {}
     ~Once() {
-      if (!used.exchange(true)) {  // forgotten: the connection is closed by its time limit
+      if (!used.exchange(true)) {  // forgotten by the handler
         asio::post(state->io,
-                   [s = state.get(), id = request->connection_id()] { s->Finished(id); });
+                   [s = state.get(), id = id, b = std::move(builder)] { s->GiveUp(id); });
       }
     }
   };
-  auto once = std::make_shared<Once>();
-  once->state = shared_from_this();
-  once->request = request;
-  HttpRespond respond = [once](HttpResponse response) {
+  auto once = std::make_shared<Once>(shared_from_this(), request->connection_id(),
+                                     request->create_response());
+  if (close) {
+    once->builder.connection_close();
+  }
+  return [once](HttpResponse response) {
     if (once->used.exchange(true)) {
       return;
     }
     State* state = once->state.get();
-    asio::post(state->io, [state, request = once->request, close = once->close,
+    asio::post(state->io, [state, id = once->id, builder = std::move(once->builder),
                            answer = std::move(response)]() mutable {
       try {
-        state->Answer(request, std::move(answer), close);
+        state->Answer(std::move(builder), id, std::move(answer));
       } catch (const std::exception&) {
-        state->Finished(request->connection_id());  // no memory: closed by its time limit
+        state->GiveUp(id);  // no memory for it
       }
     });
   };
+}
 
-  const int refused_head = RefusedHead(header);
-  const int refused =
-      refused_head != 0 ? refused_head : RefusedBody(header, config.limits.body_bytes_max);
-  if (refused != 0) {
-    once->close = true;
-    respond(RefusalOf(refused, config.limits));
+/// There will be no answer.
+void HttpServer::State::GiveUp(restinio::connection_id_t id) {
+  connections.Reset(id);
+  Finished(id);
+}
+
+restinio::request_handling_status_t HttpServer::State::Handle(
+    const restinio::request_handle_t& request) {
+  const auto id = request->connection_id();
+  const auto connection = connections.Find(id);
+  if (!connection) {
+    return restinio::request_rejected();  // reset while its octets were on the way to here
+  }
+  {
+    const std::lock_guard lock(mutex);
+    under_way.insert(id);
+  }
+  HttpRequest plain = PlainRequest(*request);
+  const int refused = Refused(request->header(), config.limits.body_bytes_max);
+  const size_t lent = refused == 0 ? plain.body.size() : 0;
+  const bool taken = connections.Lend(*connection, lent);
+  const bool close = refused != 0 || plain.method == HttpRequest::Method::kOther ||  // such as HEAD
+                     request->header().connection() == restinio::http_connection_header_t::upgrade;
+  HttpRespond respond = MakeRespond(request, close);
+  if (refused != 0 || !taken) {
+    respond(RefusalOf(refused != 0 ? refused : 503, config.limits));
     return restinio::request_accepted();
   }
-  once->close = header.connection() == restinio::http_connection_header_t::upgrade;
-  HttpRequest plain;
-  plain.method = MethodOf(header.method());
-  once->close = once->close || plain.method == HttpRequest::Method::kOther;  // HEAD expects no body
-  plain.path = std::string(header.path());
-  plain.query = std::string(header.query());
-  plain.accept = header.get_field_or(restinio::http_field::accept, std::string());
-  plain.content_type = header.get_field_or(restinio::http_field::content_type, std::string());
-  plain.body = request->body();
-  plain.remote_address = request->remote_endpoint().address().to_string();
-  Run([this, plain = std::move(plain), respond = std::move(respond)]() mutable {
+  Run([this, lent, plain = std::move(plain), respond = std::move(respond)]() mutable {
     handler(std::move(plain), std::move(respond));
+    asio::post(io, [this, lent] { connections.Release(lent); });
   });
   return restinio::request_accepted();
 }
@@ -507,7 +479,10 @@ std::expected<void, ApiError> HttpServer::Start() {
     return std::unexpected(StartError(state_->config, error));
   }
   state_->factory = state_->MakeFactory();
-  asio::post(state_->io, [state = state_.get()] { state->Accept(); });
+  asio::post(state_->io, [state = state_.get()] {
+    state->Accept();
+    state->WatchForHangUps();
+  });
   state_->thread = std::thread([state = state_.get()] {
     const auto work = asio::make_work_guard(state->io);
     state->io.run();
@@ -529,17 +504,14 @@ void HttpServer::Stop() {
     std::error_code ignored;
     state->acceptor.close(ignored);
     state->retry.cancel();
+    state->hang_up.cancel();
   });
   {
     std::unique_lock lock(state->mutex);
     state->idle.wait_for(lock, kDrain, [state] { return state->under_way.empty(); });
   }
   asio::post(state->io, [state] {
-    for (const auto& [id, tracked] : state->connections) {
-      if (!tracked.connection.expired()) {
-        ::shutdown(tracked.descriptor, SHUT_RDWR);
-      }
-    }
+    state->connections.CloseAll();
     asio::post(state->io, [state] { state->io.stop(); });
   });
   state->thread.join();

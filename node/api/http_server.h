@@ -12,9 +12,11 @@ namespace beian {
 
 /// Bounds of one listener. What exceeds them is refused or closed, never queued without end.
 struct HttpLimits {
-  size_t connections_max = 512;          ///< more wait in the kernel's backlog
-  size_t body_bytes_max = 4'000'000;     ///< more: 413; more than twice that: connection closed
-  size_t reply_bytes_max = 64'000'000;   ///< under way on all connections; more: the slowest closed
+  size_t connections_max = 512;       ///< open sockets; more wait in the kernel's backlog
+  size_t body_bytes_max = 4'000'000;  ///< more: 413; more than twice that: connection closed
+  /// Of requests and answers under way, on all connections. More: the one on which nothing came or
+  /// went for longest is closed, or the next request is answered 503.
+  size_t under_way_bytes_max = 64'000'000;
   uint32_t read_timeout_ms = 10'000;     ///< for a whole request, and idle between two of them
   uint32_t write_timeout_ms = 20'000;    ///< for a whole response
   uint32_t handler_timeout_ms = 70'000;  ///< longer than the longest wait_ms
@@ -22,7 +24,7 @@ struct HttpLimits {
 inline constexpr size_t kUrlBytesMax = 4'096;  ///< more: 414
 inline constexpr size_t kHeaderNameBytesMax = 256;
 inline constexpr size_t kHeaderValueBytesMax = 8'192;
-inline constexpr size_t kHeadersMax = 64;      ///< more, or longer than those: 431
+inline constexpr size_t kHeadersMax = 64;  ///< more, or longer than those: 431
 /// More, or a line and headers beyond the parser's own 80 kB: connection closed.
 inline constexpr size_t kHeadersReadMax = 256;
 
@@ -33,7 +35,7 @@ struct HttpRequest {
   std::string query;  ///< after the first '?'
   std::string accept;
   std::string content_type;
-  std::string body;
+  std::string body;  ///< of a POST
   std::string remote_address;
 };
 

@@ -3,6 +3,11 @@
 #include "node/api/route.h"
 
 namespace beian {
+namespace {
+
+constexpr uint64_t kBusyBodiesRetryMs = 1'000;
+
+}  // namespace
 
 std::string_view ReasonPhrase(int status) {
   switch (status) {
@@ -47,11 +52,17 @@ HttpResponse RefusalOf(int status, const HttpLimits& limits) {
          "see /v1/openapi.yaml for every path"});
   }
   if (status == 431) {
-    return api::ErrorResponse(
-        {431, "http.headers_too_large",
-         "a request has at most " + std::to_string(kHeadersMax) + " headers, each of at most " +
-             std::to_string(kHeaderValueBytesMax) + " octets",
-         "", "send fewer or shorter headers"});
+    return api::ErrorResponse({431, "http.headers_too_large",
+                               "a request has at most " + std::to_string(kHeadersMax) +
+                                   " headers, each of at most " +
+                                   std::to_string(kHeaderValueBytesMax) + " octets",
+                               "", "send fewer or shorter headers"});
+  }
+  if (status == 503) {
+    return api::ErrorResponse({503, "node.busy",
+                               "the bodies that the node reads through already hold " +
+                                   std::to_string(limits.under_way_bytes_max) + " octets",
+                               "", "send the same request again", kBusyBodiesRetryMs});
   }
   if (status == 411) {
     return api::ErrorResponse({411, "http.length_required",

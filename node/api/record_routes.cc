@@ -109,21 +109,10 @@ std::expected<ListArguments, Failure> ParseList(const RouteRequest& request) {
   return arguments;
 }
 
-std::optional<FilingStatus> StatusFromId(std::string_view id) {
-  for (const FilingStatus status :
-       {FilingStatus::kNotReviewed, FilingStatus::kInReview, FilingStatus::kAwaitingSupplement,
-        FilingStatus::kNotPassed, FilingStatus::kFiled, FilingStatus::kListed}) {
-    if (FilingStatusId(status) == id) {
-      return status;
-    }
-  }
-  return std::nullopt;
-}
-
 std::expected<FilingFilter, Failure> ParseFilter(const RouteRequest& request) {
   FilingFilter filter;
   if (const auto it = request.query.find("status"); it != request.query.end()) {
-    filter.status = StatusFromId(it->second);
+    filter.status = FilingStatusFromId(it->second);
     if (!filter.status) {
       return std::unexpected(Failure{400, "request.bad_status", "no filing has that status",
                                      it->second,

@@ -36,7 +36,7 @@ class BlockTree {
   };
   /// Executes what can be executed, parents first.
   std::vector<Judged> ExecuteReady();
-  /// Parents that waiting blocks need and that are not here, with the height of each.
+  /// Parents that waiting blocks need and that are not here, each with the header of such a block.
   std::vector<std::pair<BlockId, Header>> MissingParents() const;
 
   /// State after a valid block, or after the committed one; null otherwise.

@@ -30,6 +30,7 @@ class CommitWaiters {
   void OnCommitted(const std::vector<TransactionPtr>& transactions);
   void CancelTimers();
   size_t size() const { return waiters_.size(); }
+  size_t awaited() const { return waiting_for_.size(); }  ///< commits, once for each who waits
 
  private:
   struct Waiter {

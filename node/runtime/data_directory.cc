@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <algorithm>
 #include <fstream>
 #include <system_error>
 
@@ -39,7 +38,7 @@ std::expected<void, std::string> SyncDirectory(const fs::path& directory) {
 }
 
 std::expected<void, std::string> PutMarker(const fs::path& marker, const std::string& text = "") {
-  const int fd = ::open(marker.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int fd = ::open(marker.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const bool written =
       fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   const bool synced = written && ::fsync(fd) == 0;

@@ -1,5 +1,6 @@
 #include "node/runtime/export.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -7,6 +8,17 @@
 #include "node/api/proofs.h"
 
 namespace beian {
+
+bool MayReplaceWithExport(const std::string& file) {
+  std::error_code ignored;
+  if (file == "-" || !std::filesystem::exists(file, ignored)) return true;
+  if (!std::filesystem::is_regular_file(file, ignored)) return false;
+  std::string start(kExportMagic.size(), '\0');
+  std::ifstream had(file, std::ios::binary);
+  if (!had.is_open()) return false;
+  had.read(start.data(), static_cast<std::streamsize>(start.size()));
+  return had.gcount() == 0 || start == kExportMagic;
+}
 
 std::expected<uint64_t, std::string> ExportChain(const BlockReader& reader, const Genesis& genesis,
                                                  const std::string& file) {

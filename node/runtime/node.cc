@@ -94,6 +94,7 @@ Node::~Node() {
   verify_pool_->stop();
   verify_pool_->join();
   store_pool_->join();   // what was handed to the store is written
+  if (!started_) return;  // a start that was refused leaves the store as it found it
   store_->NoteVoted(vote_log_->voted());
   if (const auto saved = store_->SaveVoted(); !saved) log_.Error("store_failed", saved.error());
 }
@@ -101,6 +102,7 @@ Node::~Node() {
 std::expected<void, std::string> Node::Start() {
   for (const std::string& finding : findings_) log_.Warning("start_finding", finding);
   if (auto started = network_->Start(); !started) return std::unexpected(started.error().detail);
+  started_ = true;
   log_.Info("node_started", "listening for peers",
             {{"validator", genesis_.validators.at(self_).name},
              {"chain", genesis_.chain_id.hex()},

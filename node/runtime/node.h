@@ -123,6 +123,7 @@ class Node : public NodeService {
   const SteadyMs started_at_;
   std::vector<std::string> findings_;
   std::atomic<uint64_t> loop_at_{0};
+  bool started_ = false;
   std::atomic<bool> stopping_{false};
   mutable std::mutex status_mutex_;
   NodeStatus status_;                            ///< guarded by status_mutex_

@@ -19,7 +19,6 @@ constexpr size_t kBlockCacheBytes = 24 << 20;    // all families together, filte
 constexpr size_t kWriteBufferBytes = 24 << 20;   // one family's, while it fills
 constexpr size_t kWriteBuffersBytes = 64 << 20;  // all families together
 constexpr size_t kWalBytesMax = 64 << 20;        // bounds the time of recovery
-constexpr int kOpenFilesMax = 256;
 constexpr size_t kInfoLogBytes = 1 << 20;
 constexpr size_t kInfoLogFiles = 2;
 constexpr double kBloomBitsPerKey = 10;       // one absent key in a hundred reads a block

@@ -56,6 +56,7 @@ enum class Family : size_t {
   kLists,
 };
 inline constexpr size_t kFamilies = 9;
+inline constexpr int kOpenFilesMax = 256;  ///< tables, of all families together
 
 enum class ListPrefix : char {
   kSubmitted = 1,

@@ -386,6 +386,7 @@ void RocksStore::NoteVoted(const VotePosition& voted) {
 }
 
 std::expected<void, std::string> RocksStore::SaveVoted() {
+  if (failed_) return std::unexpected("the store has failed before");
   rocksdb::WriteOptions options;
   options.sync = true;
   const auto status = database_->db().Put(options, database_->family(Family::kMeta),

@@ -63,6 +63,29 @@ class Startup(unittest.TestCase):
             self.assertIn(str(os.getpid()), done.err)
         self.assertTrue(all(node.pid() is None for node in self.cluster.nodes))
 
+    def up_with_a_slow_node(self, seconds, timeout):
+        """`cluster up` with a last node that takes so long before it begins."""
+        for node in self.cluster.nodes[1:]:
+            self.assertEqual(run(BEIAND, "--config", node.config, "--init").code, 0)
+        slow = self.cluster.path("slow-beiand")
+        with open(slow, "w", encoding="utf-8") as script:
+            script.write(f'#!/bin/sh\ncase "$*" in *{self.cluster.nodes[-1].name}*) '
+                         f'sleep {seconds};; esac\nexec {BEIAND} "$@"\n')
+        os.chmod(slow, 0o755)
+        return run(BEIAN, "cluster", "up", "--dir", self.cluster.folder, "--beiand", slow,
+                   "--timeout", str(timeout), "-o", "json")
+
+    def test_up_waits_until_each_node_that_it_started_answers(self):
+        done = self.up_with_a_slow_node(6, timeout=60)
+        self.assertEqual(done.code, 0, done)
+        self.assertNotIn("starting", [node["state"] for node in done.json()["nodes"]])
+
+    def test_up_names_the_node_that_does_not_answer_in_time(self):
+        done = self.up_with_a_slow_node(30, timeout=6)
+        self.assertNotEqual(done.code, 0, done)
+        self.assertIn("cluster.not_listening", done.err)
+        self.assertIn(self.cluster.nodes[-1].name, done.err)
+
     def test_an_unknown_key_of_the_configuration_is_named_with_its_line(self):
         line = self.edit(self.node.config, r"^level", 'levle = "info"')
         self.refused("config.unknown_key", f"{self.node.config}:{line}:", "levle")
@@ -101,6 +124,16 @@ class Startup(unittest.TestCase):
             for arguments in ((), ("--check",)):
                 self.refused("key.not_in_genesis", key, self.node.name, arguments=arguments)
             shutil.move(key + ".kept", key)
+
+    def test_an_export_replaces_an_export_and_no_other_file(self):
+        chain, key = self.cluster.path("chain.bin"), os.path.join(self.node.folder, "tls.pem")
+        for _ in range(2):
+            self.assertEqual(self.node.export(chain).code, 0)
+        with open(key, "rb") as file:
+            before = file.read()
+        self.refused("export.other_file", key, arguments=("--export", key))
+        with open(key, "rb") as file:
+            self.assertEqual(file.read(), before)
 
     def test_a_data_directory_is_never_initialised_twice(self):
         self.refused("data.not_initialised", "initialised before", arguments=("--init",))

@@ -34,11 +34,12 @@ TEST(ClusterPlanTest, GivesEveryNodePortsOfItsOwn) {
 
 TEST(ClusterPlanTest, IsUpWithAQuorumThatLeftTheRestAMoment) {
   EXPECT_EQ(QuorumOf(4), 3u);
-  EXPECT_FALSE(IsUp(4, 2, kRestWaitMs));
-  EXPECT_FALSE(IsUp(4, 3, kRestWaitMs - 1));
-  EXPECT_TRUE(IsUp(4, 3, kRestWaitMs));
-  EXPECT_TRUE(IsUp(4, 4, 0));
-  EXPECT_TRUE(IsUp(1, 1, 0));
+  EXPECT_FALSE(IsUp(4, 2, true, kRestWaitMs));
+  EXPECT_FALSE(IsUp(4, 3, true, kRestWaitMs - 1));
+  EXPECT_FALSE(IsUp(4, 3, false, kRestWaitMs));
+  EXPECT_TRUE(IsUp(4, 3, true, kRestWaitMs));
+  EXPECT_TRUE(IsUp(4, 4, true, 0));
+  EXPECT_TRUE(IsUp(1, 1, true, 0));
 }
 
 TEST(ClusterPlanTest, WritesAFolderThatIsReadBack) {

@@ -69,6 +69,10 @@ bool Probe::Send(std::string_view octets) {
   return true;
 }
 
+void Probe::EndSending() {
+  ::shutdown(socket_, SHUT_WR);
+}
+
 ProbeReply Probe::Receive() {
   char buffer[65536];
   ProbeReply reply;

@@ -26,6 +26,7 @@ class Probe {
 
   bool connected() const { return socket_ >= 0; }
   bool Send(std::string_view octets);  ///< false when the other side has closed
+  void EndSending();                   ///< closes this side only: an answer may still come
   ProbeReply Receive();                ///< one whole reply
   std::string Take(size_t size);       ///< that many octets as they come, less at the end
   bool ClosedByServer();               ///< waits for the end

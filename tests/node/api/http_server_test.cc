@@ -242,7 +242,7 @@ constexpr size_t kLongReply = 12'000'000;
 /// Room for the answers of two readers, each far longer than what the kernel takes.
 HttpConfig WithRoomForTwo() {
   HttpConfig config;
-  config.limits.reply_bytes_max = 2 * kLongReply;
+  config.limits.under_way_bytes_max = 2 * kLongReply;
   return config;
 }
 

@@ -25,8 +25,10 @@ TEST(HttpStatus, RefusesWithTheLimitThatWasPassed) {
       {413, "http.body_too_large", "7 octets"},
       {414, "http.url_too_long", "4096 octets"},
       {431, "http.headers_too_large", "64 headers"},
+      {503, "node.busy", "9 octets"},
   };
   HttpLimits limits;
+  limits.under_way_bytes_max = 9;
   limits.body_bytes_max = 7;
   for (const auto& [status, id, limit] : kCases) {
     const HttpResponse response = RefusalOf(status, limits);

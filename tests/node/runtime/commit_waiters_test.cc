@@ -76,6 +76,16 @@ TEST_F(CommitWaitersTest, AnswersTheOldestToMakeRoomForTheNext) {
   EXPECT_THAT(answers_[-1], ElementsAre(State::kCommitted, State::kCommitted));
 }
 
+TEST_F(CommitWaitersTest, ForgetsWhatAnAnsweredOneWaitedFor) {
+  Wait(1, {first_, second_}, 1);
+  io_.run();
+  EXPECT_EQ(waiters_.awaited(), 0u) << "its deadline came";
+  for (size_t i = 0; i <= kWaitersMax; ++i) Wait(2, {first_, second_}, kLong);
+  EXPECT_EQ(waiters_.awaited(), 2 * kWaitersMax) << "the oldest made room";
+  Commit({first_, second_});
+  EXPECT_EQ(waiters_.awaited(), 0u);
+}
+
 TEST_F(CommitWaitersTest, TakesNoPlaceWhenThereIsNothingToWaitFor) {
   for (size_t i = 0; i < kWaitersMax; ++i) Wait(static_cast<int>(i), {first_}, kLong);
   committed_.insert(second_->id());

@@ -269,6 +269,12 @@ TEST_F(DataDirectoryTest, SetsAStoreAsideThatARunningNodeFoundDamaged) {
   EXPECT_EQ(data.store->Tip().height, Height(2));
 }
 
+TEST_F(DataDirectoryTest, SaysOfADamagedStoreOnlyWhatWasFoundLast) {
+  ASSERT_TRUE(MarkStoreDamaged(path(), "the first of two findings, and the longer one"));
+  ASSERT_TRUE(MarkStoreDamaged(path(), "the second"));
+  EXPECT_THAT(Open().findings, ElementsAre(HasSubstr("store.damaged: the second;")));
+}
+
 TEST_F(DataDirectoryTest, LeavesTheTablesOfALargeStoreToTheRunningNode) {
   EXPECT_TRUE(Open().store->tables_verified());
   chain_.AddLifecycles();

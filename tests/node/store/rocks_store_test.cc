@@ -125,6 +125,16 @@ TEST_F(RocksStoreTest, RefusesABlockThatDoesNotContinueItsTip) {
   EXPECT_FALSE(store->Commit(chain_.blocks()[1]));
 }
 
+TEST_F(RocksStoreTest, WritesNothingMoreOnceACommitHasFailed) {
+  OpenStore(path(), chain_.genesis()).reset();
+  const auto opened = RocksStore::OpenToRead(path(), chain_.genesis());
+  ASSERT_TRUE(opened && opened->store != nullptr);
+  EXPECT_FALSE(opened->store->Commit(chain_.Add({chain_.Submit(1)})));
+  const auto saved = opened->store->SaveVoted();
+  ASSERT_FALSE(saved);
+  EXPECT_THAT(saved.error(), HasSubstr("has failed before"));
+}
+
 TEST_F(RocksStoreTest, RefusesAnExecutionThatItsHeaderDoesNotName) {
   auto store = OpenStore(path(), chain_.genesis());
   chain_.Add({chain_.Submit(1)});
