@@ -14,21 +14,6 @@ std::string_view SchemeName(KeyScheme scheme) {
   return scheme == KeyScheme::kP256 ? "p256" : "ed25519";
 }
 
-std::string RoleName(const Actor& actor) {
-  switch (actor.role) {
-    case Actor::Role::kProvider:
-      return "provider";
-    case Actor::Role::kProvincialOffice:
-      return "province " + actor.province;
-    case Actor::Role::kCac:
-      return "cac";
-    case Actor::Role::kAuditor:
-      return "auditor";
-  }
-  CHECK(!"an unknown role");
-  return {};
-}
-
 Outcome KeyReport(const std::string& file, const PublicKey& key) {
   Outcome outcome;
   outcome.report.schema = "key";
@@ -60,7 +45,7 @@ CommandResult ShowKey(Session& session, const Values& values) {
   BEIAN_TRY(key, LoadKeyFile(path));
   Outcome outcome = KeyReport(path.string(), key.public_key());
   if (const auto genesis = session.genesis()) {
-    outcome.report.body["role"] = RoleName((*genesis)->ActorOf(key.public_key().id()));
+    outcome.report.body.update(ActorView((*genesis)->ActorOf(key.public_key().id())));
   }
   return outcome;
 }

@@ -12,7 +12,10 @@ namespace beian::client {
 
 using Json = nlohmann::ordered_json;
 
+/// An old reason is no member: it belongs to the step back that a filing has left since.
 Json FilingView(const FilingRecord& record);
+/// "role", and of a provincial office "province".
+Json ActorView(const Actor& actor);
 Json SetView(const SetRecord& record);
 Json SubjectView(const SubjectRecord& record);
 Json HeaderView(const Header& header);

@@ -353,7 +353,13 @@ TEST(FilingCommand, SupplementsAndResubmits) {
   EXPECT_EQ(refused["filing"]["reason"], "不符");
   EXPECT_EQ(as({"filing", "resubmit", filing, file, "--disclosures", desk.path("d")}, "own").exit,
             0);
-  EXPECT_EQ(desk.Json({"filing", "get", filing})["filing"]["status"], "not_reviewed");
+  const auto again = desk.Json({"filing", "get", filing});
+  EXPECT_EQ(again["filing"]["status"], "not_reviewed");
+  EXPECT_EQ(again["filing"]["reason"].size(), 0u) << again;
+  desk.Approve(filing);
+  const Ran approved = desk.Run({"filing", "get", filing});
+  EXPECT_THAT(approved.out, Not(HasSubstr("不符"))) << "an old refusal is for the history";
+  EXPECT_THAT(desk.Run({"filing", "history", filing}).out, HasSubstr("不符"));
 }
 
 }  // namespace
