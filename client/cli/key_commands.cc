@@ -25,14 +25,8 @@ Outcome KeyReport(const std::string& file, const PublicKey& key) {
 }
 
 CommandResult NewKey(Session&, const Values& values) {
-  const std::string scheme = values.Text("scheme");
-  if (!scheme.empty() && scheme != "p256" && scheme != "ed25519") {
-    return std::unexpected(ClientError{"usage.bad_scheme", "There is no such key scheme.", scheme,
-                                       "Say p256 (clients) or ed25519 (validators).", "",
-                                       Exit::kUsage, 0});
-  }
-  const PrivateKey key =
-      PrivateKey::Generate(scheme == "ed25519" ? KeyScheme::kEd25519 : KeyScheme::kP256);
+  const bool ed25519 = values.Text("scheme") == SchemeName(KeyScheme::kEd25519);
+  const PrivateKey key = PrivateKey::Generate(ed25519 ? KeyScheme::kEd25519 : KeyScheme::kP256);
   const auto written = CreateKeyFile(values.Text("file"), key);
   if (!written) return std::unexpected(written.error());
   return KeyReport(values.Text("file"), key.public_key());
@@ -125,7 +119,11 @@ std::vector<Command> KeyCommands() {
        "new",
        "make a key in a new file of mode 0600",
        {{"file", "file to make"}},
-       {{"--scheme", "p256 for clients, ed25519 for validators", Option::Kind::kText, "p256"}},
+       {{"--scheme",
+         "p256 for clients, ed25519 for validators",
+         Option::Kind::kText,
+         "p256",
+         {"p256", "ed25519"}}},
        NewKey},
       {"key",
        "show",

@@ -69,7 +69,7 @@ TEST(RunTest, ALanguageThatIsNotThereIsRefused) {
     }
     const Ran ran = RunProgram(words);
     EXPECT_EQ(ran.exit, 2) << noun;
-    EXPECT_THAT(ran.error, testing::HasSubstr("config.bad_lang"));
+    EXPECT_THAT(ran.error, testing::HasSubstr("en|zh-CN"));
   }
 }
 
