@@ -40,8 +40,9 @@ ClientError FromFieldError(const FieldError& error, const std::string& file) {
 CommandResult Template(Session&, const Values& values) {
   Outcome outcome;
   outcome.report.schema = "filing-template";
-  outcome.report.text = values.Has("csv") ? BulkTemplate() : FilingTemplate();
-  outcome.report.body["template"] = outcome.report.text;
+  const bool csv = values.Has("csv");
+  outcome.report.text = csv ? BulkTemplate() : FilingTemplate(Tr);
+  outcome.report.body["template"] = csv ? BulkTemplate() : FilingTemplate();
   return outcome;
 }
 

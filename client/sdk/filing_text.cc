@@ -112,12 +112,19 @@ std::string_view Mark(FilingField::Needed needed) {
   return {};
 }
 
-std::string CommentOf(const FilingField& field) {
+using Translate = std::string_view (*)(std::string_view english);
+
+/// A field has a title of its own only where its name is no word of the language.
+std::string CommentOf(const FilingField& field, Translate translate) {
   const bool personal = field.personal && field.path != "subject.name";
+  const std::string_view about = translate(FieldComment(field.path));
+  std::string title(translate(field.path));
+  if (title == field.path) title.clear();
+  if (!title.empty() && !about.empty()) title += ":";
   std::string comment;
-  for (const std::string_view part : {Mark(field.needed),
-                                      std::string_view(personal ? "[personal]" : ""),
-                                      FieldComment(field.path)}) {
+  for (const std::string_view part :
+       {translate(Mark(field.needed)), translate(personal ? "[personal]" : ""),
+        std::string_view(title), about}) {
     if (!part.empty()) comment += (comment.empty() ? "  # " : " ") + std::string(part);
   }
   return comment;
@@ -179,11 +186,12 @@ std::expected<FilingFields, ClientError> ReadFilingFile(const std::filesystem::p
   return ParseFilingText(*text, path.string());
 }
 
-std::string FilingTemplate() {
-  std::string text =
-      "# A filing. Fill in what stands between the quotation marks; [required] fields must be.\n"
-      "# Fields marked [personal] never leave this machine: the ledger gets a commitment, and the\n"
-      "# text with its salt is written to a file that only you can read.\n";
+std::string FilingTemplate(Translate translate) {
+  std::string text(
+      translate("# A filing. Fill in what stands between the quotation marks; [required] fields "
+                "must be.\n# Fields marked [personal] never leave this machine: the ledger gets a "
+                "commitment, and the\n# text with its salt is written to a file that only you can "
+                "read.\n"));
   std::string tables;
   std::string table;
   for (const FilingField& field : FilingFieldList()) {
@@ -193,7 +201,7 @@ std::string FilingTemplate() {
     std::string& target = part.empty() ? text : tables;
     if (!part.empty() && part != table) target += fmt::format("\n[{}]\n", part);
     if (!part.empty()) table = part;
-    target += fmt::format("{} = {}{}\n", name, Example(field.path), CommentOf(field));
+    target += fmt::format("{} = {}{}\n", name, Example(field.path), CommentOf(field, translate));
   }
   return text + tables;
 }
