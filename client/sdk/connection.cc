@@ -4,10 +4,10 @@
 
 #include <cstdlib>
 #include <set>
-#include <toml.hpp>
 
 #include "client/sdk/files.h"
 #include "client/sdk/text.h"
+#include "client/sdk/toml_text.h"
 
 namespace beian::client {
 namespace {
@@ -83,11 +83,6 @@ ClientError BadFile(const Candidate& file, std::string detail) {
   return error;
 }
 
-std::string LineOf(std::string_view text, size_t number) {
-  for (; number > 1; --number) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
-  return Printable(text.substr(0, text.find('\n')));
-}
-
 /// What is wrong with a setting's value; empty when nothing is.
 std::string WrongForm(const std::string& key, const toml::value& value) {
   if (key != "nodes") {
@@ -143,15 +138,9 @@ std::expected<void, ClientError> ReadFiles(const ConnectionFlags& flags, Connect
     if (!file.required && !fs::exists(file.path, ignored)) continue;
     const auto text = ReadFile(file.path, kTextFileBytesMax);
     if (!text) return std::unexpected(Unreadable(text.error(), file));
-    try {
-      std::istringstream stream(*text);
-      const toml::value root = toml::parse(stream, file.path.string());
-      if (const auto adopted = Adopt(root, file, connection); !adopted) return adopted;
-    } catch (const toml::exception& error) {
-      const size_t line = error.location().line();
-      return std::unexpected(
-          BadFile(file, fmt::format("Line {}: `{}` cannot be read.", line, LineOf(*text, line))));
-    }
+    const auto root = ParseToml(*text, file.path.string());
+    if (!root) return std::unexpected(BadFile(file, root.error()));
+    if (const auto adopted = Adopt(*root, file, connection); !adopted) return adopted;
     connection.files.push_back(file.path);
   }
   return {};

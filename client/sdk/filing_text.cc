@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
-#include <toml.hpp>
 
 #include "client/sdk/files.h"
 #include "client/sdk/filing_input.h"
 #include "client/sdk/text.h"
+#include "client/sdk/toml_text.h"
 
 namespace beian::client {
 namespace {
@@ -65,6 +65,22 @@ nlohmann::json ToJson(const toml::value& value) {
   if (value.is_integer()) return std::to_string(value.as_integer());
   if (value.is_string()) return value.as_string().str;
   return toml::format(value);
+}
+
+std::expected<nlohmann::json, std::string> ReadToml(const std::string& text,
+                                                    const std::string& file_name) {
+  const auto value = ParseToml(text, file_name);
+  if (!value) return std::unexpected(value.error());
+  return ToJson(*value);
+}
+
+std::expected<nlohmann::json, std::string> ReadJson(std::string_view text) {
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::parse_error& error) {
+    const std::string_view before = text.substr(0, error.byte);
+    return std::unexpected(UnreadableLine(text, 1 + std::ranges::count(before, '\n')));
+  }
 }
 
 std::string_view FieldComment(std::string_view path) {
@@ -158,20 +174,15 @@ FilingFields FlattenFields(const nlohmann::json& object) {
 
 std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,
                                                          const std::string& file_name) {
-  nlohmann::json json;
   const size_t start = text.find_first_not_of(" \t\r\n");
-  try {
-    if (start != std::string_view::npos && text[start] == '{') {
-      json = nlohmann::json::parse(text);
-    } else {
-      std::istringstream stream{std::string(text)};
-      json = ToJson(toml::parse(stream, file_name));
-    }
-  } catch (const std::exception& error) {
-    return std::unexpected(
-        BadFile(file_name, PrintableLines(error.what()), "Mend the place that the message names."));
+  const bool is_json = start != std::string_view::npos && text[start] == '{';
+  const auto json = is_json ? ReadJson(text) : ReadToml(std::string(text), file_name);
+  if (!json) {
+    return std::unexpected(BadFile(file_name, json.error(),
+                                   is_json ? "Mend that line, or the one before it."
+                                           : "Write each field as name = \"text\"."));
   }
-  FilingFields fields = FlattenFields(json);
+  FilingFields fields = FlattenFields(*json);
   std::vector<std::string> paths;
   for (const auto& [path, value] : fields) paths.push_back(path);
   if (const auto known = CheckPaths(paths); !known) {
