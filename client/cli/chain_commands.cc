@@ -72,14 +72,6 @@ std::expected<PreparedBlock, ClientError> FetchBlock(Client& client, Height heig
   return std::move(blocks->front());
 }
 
-std::string ShownActions(const Json& row) {
-  std::string text;
-  for (const auto& action : row["actions"]) {
-    text += (text.empty() ? "" : ", ") + std::string(Tr(action.get<std::string>()));
-  }
-  return text;
-}
-
 Outcome HeaderReport(const Header& header, std::string schema) {
   Outcome outcome;
   outcome.report.schema = std::move(schema);

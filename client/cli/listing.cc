@@ -118,6 +118,14 @@ std::string ShownProvince(const Json& row) {
   return province == nullptr ? number : std::string(ProvinceName(*province));
 }
 
+std::string ShownActions(const Json& row) {
+  std::string text;
+  for (const auto& action : row["actions"]) {
+    text += (text.empty() ? "" : ", ") + std::string(Tr(action.get<std::string>()));
+  }
+  return text;
+}
+
 CommandResult FilingRows(std::string schema, Json rows) {
   Outcome outcome;
   for (Json& row : rows) {
