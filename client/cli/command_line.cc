@@ -174,13 +174,15 @@ std::optional<ClientError> CheckWords(const std::vector<std::string>& arguments)
     nouns.insert(command.noun);
     if (command.noun == words[0] && !command.verb.empty()) verbs.insert(command.verb);
   }
-  if (!nouns.contains(words[0])) {
-    return UsageError("usage.unknown_command", "There is no such command.", words[0],
-                      Nearest(words[0], nouns), "beian --help");
-  }
+  const auto unknown = [](const std::string& what, const std::optional<std::string>& near,
+                          const std::string& before) {
+    // The suggestion stands in the command as well, which is the same in every language.
+    return UsageError("usage.unknown_command", "There is no such command.", what, near,
+                      near ? fmt::format("{} {} --help", before, *near) : before + " --help");
+  };
+  if (!nouns.contains(words[0])) return unknown(words[0], Nearest(words[0], nouns), "beian");
   if (words.size() < 2 || verbs.empty() || verbs.contains(words[1])) return std::nullopt;
-  return UsageError("usage.unknown_command", "There is no such command.", words[0] + " " + words[1],
-                    Nearest(words[1], verbs), fmt::format("beian {} --help", words[0]));
+  return unknown(words[0] + " " + words[1], Nearest(words[1], verbs), "beian " + words[0]);
 }
 
 const Command* FindCommand(const std::vector<std::string>& words) {

@@ -72,6 +72,9 @@ TEST(CommandLine, NamesTheNearestCommandAndOption) {
   };
   EXPECT_THAT(error({"fling"}).remedy, HasSubstr("`filing`"));
   EXPECT_THAT(error({"filing", "sumbit"}).remedy, HasSubstr("`submit`"));
+  EXPECT_EQ(error({"fling"}).next, "beian filing --help");
+  EXPECT_EQ(error({"filing", "sumbit"}).next, "beian filing submit --help");
+  EXPECT_EQ(error({"filing", "qqqqqq"}).next, "beian filing --help");
   EXPECT_THAT(error({"filing", "submit", "--bluk", "x"}).remedy, HasSubstr("`--bulk`"));
   EXPECT_EQ(error({}).id, "usage.no_command");
   EXPECT_EQ(error({"filing"}).next, "beian filing --help");
