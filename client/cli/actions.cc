@@ -71,6 +71,10 @@ std::string DescribeRow(const Json& row, const Style& style) {
                                            : Red(Tr("rejected by the ledger"), style);
   } else if (state == "pending") {
     verdict = Yellow(Tr("accepted, not yet final"), style);
+  } else if (const std::string node = row.value("node", ""); !node.empty()) {
+    verdict = Red(fmt::format(fmt::runtime(Tr("node {} refused it; the ledger has not decided")),
+                              Printable(node)),
+                  style);
   } else {
     verdict = Red(Tr(state), style);
   }
@@ -85,7 +89,7 @@ std::string DescribeRow(const Json& row, const Style& style) {
   add("Filing", "filing");
   add("Code", "code_display");
   add("Transaction", "transaction");
-  add("Height", "height");
+  add("As of height", "as_of_height");
   if (const std::string error_id = row.value("error_id", ""); !error_id.empty()) {
     const Explanation shown =
         Shown(error_id, row.value("message", ""), Printable(row.value("remedy", "")));
@@ -104,6 +108,12 @@ std::string DescribeRow(const Json& row, const Style& style) {
     text += fmt::format("  {} {}\n", Tr("next:"), next);
   }
   return text;
+}
+
+std::string ShownState(const Json& row) {
+  const std::string node = row.value("node", "");
+  return node.empty() ? ShownWord<"state">(row)
+                      : fmt::format(fmt::runtime(Tr("refused by {}")), node);
 }
 
 void RemoveFile(const std::string& path) {
@@ -297,9 +307,10 @@ Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
       row["next"] = "beian filing wait " + sent.transaction->id().hex();
     }
     if (result.receipt) {
-      row["height"] = result.receipt->header.height.value();
+      row["as_of_height"] = result.receipt->header.height.value();
       row.update(ResultsJson(result.receipt->result)[i]);
     } else if (!result.error_id.empty()) {
+      if (!result.node.empty()) row["node"] = result.node;
       row["error_id"] = result.error_id;
       row["remedy"] = result.remedy;
     } else if (result.state == SubmitResult::State::kExpired) {
@@ -323,13 +334,13 @@ CommandResult ReportRows(Session& session, Json rows) {
   report.rows = "results";
   report.columns = {{"object", "Object"},
                     {"action", "Action", false, ShownWord<"action">},
-                    {"state", "State", false, ShownWord<"state">},
+                    {"state", "State", false, ShownState},
                     {"accepted", "Accepted"},
                     {"filing", "Filing"},
                     {"code", "Code"},
                     {"error_id", "Error"},
                     {"remedy", "Remedy", false, ShownRemedy},
-                    {"height", "Height", true},
+                    {"as_of_height", "As of height", true},
                     {"transaction", "Transaction"}};
   const bool disclosed =
       std::ranges::any_of(rows, [](const Json& row) { return row.contains("disclosure"); });

@@ -20,40 +20,84 @@ bool IsOf(const v1::Filing& filing, const KeyId& owner, const FilingRecord& reco
              : record.subject == SubjectIdOf(filing.subject(), owner);
 }
 
+/// What IsOf asks for, as a node's list has it.
+std::optional<FilingRecord> ListedRecord(const Json& row) {
+  const auto id = ParseId<FilingId>(row["id"].get<std::string>());
+  const auto owner = ParseId<KeyId>(row["owner"].get<std::string>());
+  const auto subject = ParseId<SubjectId>(row["subject"].get<std::string>());
+  if (!id || !owner || !subject) return std::nullopt;
+  FilingRecord record;
+  record.id = *id;
+  record.owner = *owner;
+  record.subject = *subject;
+  record.status = *FilingStatusFromId(row["status"].get<std::string>());
+  record.service_name = row["service_name"];
+  record.subject_name = row["subject_name"];
+  return record;
+}
+
+std::string NextStep(const FilingRecord& record) {
+  const bool asked = record.status == FilingStatus::kAwaitingSupplement;
+  return asked ? fmt::format("beian filing supplement {} FILE", record.id.hex())
+               : "beian filing get " + record.id.hex();
+}
+
 ClientError AlreadyFiled(const FilingRecord& record) {
   return {"filing.already_filed",
           fmt::format("This key has filed the same service already: `{}` is {}.",
                       Printable(record.service_name), FilingStatusId(record.status)),
           record.id.hex(),
           "Go on with that filing, or file it once more with --again.",
-          "beian filing get " + record.id.hex(),
+          NextStep(record),
           Exit::kFailed,
           0};
 }
 
 }  // namespace
 
-std::expected<void, ClientError> RefuseAlreadyFiled(Client& client, const KeyId& owner,
-                                                    std::span<const v1::Filing* const> filings) {
+bool SameService(const KeyId& owner, const v1::Filing& a, const v1::Filing& b) {
+  return a.service().name() == b.service().name() && a.subject().nature() == b.subject().nature() &&
+         SubjectIdOf(a.subject(), owner) == SubjectIdOf(b.subject(), owner);
+}
+
+std::expected<void, ClientError> FiledAlready::Refuse(Client& client, const KeyId& owner,
+                                                      std::span<const v1::Filing* const> filings) {
+  const auto records = RecordsOf(client, owner);
+  if (!records) return std::unexpected(records.error());
+  for (const v1::Filing* filing : filings) {
+    const auto [first, last] = (*records)->equal_range(filing->service().name());
+    for (auto listed = first; listed != last; ++listed) {
+      if (!IsOf(*filing, owner, listed->second)) continue;
+      const FilingId& id = listed->second.id;
+      const auto verified = client.GetFiling(id);
+      if (!verified) return std::unexpected(verified.error());
+      const auto record = DecodeFiling(*verified, id.hex());
+      // The proof may say otherwise than the list.
+      if (record && IsOf(*filing, owner, *record)) return std::unexpected(AlreadyFiled(*record));
+    }
+  }
+  return {};
+}
+
+std::expected<const FiledAlready::Records*, ClientError> FiledAlready::RecordsOf(
+    Client& client, const KeyId& owner) {
+  Listing& listing = ListingOf(owner);
+  const std::lock_guard lock(listing.mutex);
+  if (listing.records) return &*listing.records;
   ListFilter filter;
   filter.owner = owner.hex();
   const auto rows = AskWhileUnreachable(client, [&] { return ListFilings(client, filter); });
   if (!rows) return std::unexpected(rows.error());
+  Records& records = listing.records.emplace();
   for (const auto& row : *rows) {
-    const auto id = ParseId<FilingId>(row.value("id", ""));
-    const std::string service = row.value("service_name", "");
-    const bool named = std::ranges::any_of(
-        filings, [&](const v1::Filing* filing) { return filing->service().name() == service; });
-    if (!id || !named) continue;
-    const auto verified = client.GetFiling(*id);
-    if (!verified) return std::unexpected(verified.error());
-    const auto record = DecodeFiling(*verified, id->hex());
-    if (!record) continue;  // the proof says otherwise than the list
-    for (const v1::Filing* filing : filings) {
-      if (IsOf(*filing, owner, *record)) return std::unexpected(AlreadyFiled(*record));
-    }
+    if (auto record = ListedRecord(row)) records.emplace(record->service_name, *std::move(record));
   }
-  return {};
+  return &records;
+}
+
+FiledAlready::Listing& FiledAlready::ListingOf(const KeyId& owner) {
+  const std::lock_guard lock(mutex_);
+  return listings_[owner];
 }
 
 }  // namespace beian::client

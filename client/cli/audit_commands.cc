@@ -4,20 +4,9 @@
 #include "client/cli/language.h"
 #include "client/cli/session.h"
 #include "client/cli/walk_source.h"
-#include "client/sdk/text.h"
 
 namespace beian::client {
 namespace {
-
-ClientError BadLevel(const std::string& text) {
-  return {"usage.bad_level",
-          "There is no such level.",
-          Printable(text),
-          "Say L0, L1, L2 or L3; each includes those before it.",
-          "beian audit run --help",
-          Exit::kUsage,
-          0};
-}
 
 /// Another node's newest common block against ours: equal ids there mean equal chains below.
 std::optional<Finding> CompareNode(const Genesis& genesis, const std::string& node,
@@ -57,9 +46,8 @@ ClientError NothingChecked(ClientError error) {
 }
 
 CommandResult AuditRun(Session& session, const Values& values) {
-  const std::string named = values.Has("level") ? values.Text("level") : "L3";
-  const auto level = ParseAuditLevel(named);
-  if (!level) return std::unexpected(BadLevel(named));
+  const auto level = ParseAuditLevel(values.Has("level") ? values.Text("level") : "L3");
+  CHECK(level.has_value());  // the command line takes no other
   BEIAN_TRY(genesis, session.genesis());
   BEIAN_TRY(source, OpenSource(session, values, *level));
   ChainWalk walk(*genesis, *level);

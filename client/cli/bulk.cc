@@ -7,7 +7,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <thread>
 
 #include "client/cli/actions.h"
@@ -15,7 +14,6 @@
 #include "client/cli/bulk_journal.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/language.h"
-#include "client/cli/listing.h"
 #include "client/cli/progress.h"
 #include "client/sdk/files.h"
 #include "client/sdk/key_file.h"
@@ -103,48 +101,6 @@ std::vector<OwnedRow> FindOwners(std::vector<BulkRow> rows, KeyRing& keys, const
   for (size_t i = 0; i < rows.size(); ++i) owned.push_back({std::move(rows[i]), owners[i]});
   return owned;
 }
-
-/// What the keys have filed already, as far as a node shows it. Each key's filings are listed once;
-/// only a row whose service has a name among them is looked at closer. Any thread.
-class FiledAlready {
- public:
-  std::expected<void, ClientError> Refuse(Client& client, const KeyId& owner,
-                                          const v1::Filing& filing) {
-    const auto names = NamesOf(client, owner);
-    if (!names) return std::unexpected(names.error());
-    if (!(*names)->contains(filing.service().name())) return {};
-    const v1::Filing* const one[] = {&filing};
-    return RefuseAlreadyFiled(client, owner, one);
-  }
-
- private:
-  using Names = std::set<std::string>;
-  struct Listing {
-    std::mutex mutex;
-    std::optional<Names> names;  ///< guarded by mutex; not changed once it is there
-  };
-
-  std::expected<const Names*, ClientError> NamesOf(Client& client, const KeyId& owner) {
-    Listing& listing = ListingOf(owner);
-    const std::lock_guard lock(listing.mutex);
-    if (listing.names) return &*listing.names;
-    ListFilter filter;
-    filter.owner = owner.hex();
-    const auto rows = AskWhileUnreachable(client, [&] { return ListFilings(client, filter); });
-    if (!rows) return std::unexpected(rows.error());
-    Names& names = listing.names.emplace();
-    for (const auto& row : *rows) names.insert(row.value("service_name", ""));
-    return &names;
-  }
-
-  Listing& ListingOf(const KeyId& owner) {
-    const std::lock_guard lock(mutex_);
-    return listings_[owner];
-  }
-
-  std::mutex mutex_;
-  std::map<KeyId, Listing> listings_;
-};
 
 /// A row with its signed transaction; without one when the row has its result already.
 struct Prepared {
@@ -289,7 +245,8 @@ class BulkRun {
     auto built = BuildFiling(row.fields);
     if (!built) return Refuse(row, index, built.error());
     if (!again_) {
-      const auto fresh = filed_.Refuse(client, owned.key->public_key().id(), built->filing);
+      const v1::Filing* const one[] = {&built->filing};
+      const auto fresh = filed_.Refuse(client, owned.key->public_key().id(), one);
       if (!fresh && fresh.error().id != kAlreadyFiledId) return std::unexpected(fresh.error());
       if (!fresh) return Refuse(row, index, WholeRow(fresh.error()));
     }

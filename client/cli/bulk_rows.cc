@@ -24,6 +24,53 @@ ClientError BadFile(const std::string& file_name, std::string message, std::stri
           0};
 }
 
+/// What a spreadsheet saves where the decimal sign is a comma, or as plain text.
+ClientError OtherSeparator(const std::string& file_name, char separator) {
+  return {"bulk.other_separator",
+          fmt::format("The columns are separated by {}, not by commas.",
+                      separator == ';' ? "semicolons" : "tabs"),
+          file_name,
+          "Save the table as CSV with commas and UTF-8.",
+          "beian filing template --csv",
+          Exit::kFailed,
+          0};
+}
+
+/// A spreadsheet of a Chinese system saves GBK, or UTF-16 as "Unicode text".
+ClientError NotUtf8(const std::string& file_name, std::string_view text, size_t line) {
+  const bool utf16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+  return {
+      "bulk.not_utf8",
+      fmt::format("Line {} is not UTF-8; the file seems to be in {}.", line,
+                  utf16 ? "UTF-16" : "GBK, or another encoding of old"),
+      file_name,
+      "Save it as \"CSV UTF-8\", or convert it as below.",
+      fmt::format("iconv -f {} -t UTF-8 {} > utf8.csv", utf16 ? "UTF-16" : "GB18030", file_name),
+      Exit::kFailed,
+      0};
+}
+
+/// The first line that is not UTF-8, from 1; 0 when all are.
+size_t BadLine(std::string_view text) {
+  for (size_t line = 1; !text.empty(); ++line) {
+    const size_t end = text.find('\n');
+    if (!ToNfc(text.substr(0, end))) return line;
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return 0;
+}
+
+/// The character that stands between known columns where there is no comma.
+std::optional<char> SeparatorOf(const std::string& heading) {
+  for (const char separator : {';', '\t'}) {
+    const std::string first = heading.substr(0, heading.find(separator));
+    if (first.size() < heading.size() && (first == kKeyFile || CheckPaths({first}))) {
+      return separator;
+    }
+  }
+  return std::nullopt;
+}
+
 ClientError TooManyRows(const std::string& file_name) {
   return BadFile(file_name, fmt::format("The file has more than {} rows.", kBulkRowsMax),
                  "Split it.");
@@ -70,6 +117,9 @@ std::expected<std::vector<std::string>, ClientError> ParseHeading(std::string_vi
   if (!heading || heading->empty()) {
     return std::unexpected(BadFile(file_name, "The file has no heading.",
                                    "Name the columns in the first line, like service.name."));
+  }
+  if (const auto other = SeparatorOf(heading->front()); other && heading->size() == 1) {
+    return std::unexpected(OtherSeparator(file_name, *other));
   }
   std::vector<std::string> paths;
   for (const std::string& name : *heading) {
@@ -157,6 +207,9 @@ std::string BulkTemplate() {
 
 std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text,
                                                            const std::string& file_name) {
+  if (const size_t line = BadLine(text); line != 0) {
+    return std::unexpected(NotUtf8(file_name, text, line));
+  }
   const size_t start = text.find_first_not_of(" \t\r\n");
   const bool json = start != std::string_view::npos && text[start] == '{';
   return json ? ParseNdjson(text, file_name) : ParseCsv(text, file_name);

@@ -7,6 +7,7 @@
 #include "client/cli/command.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/language.h"
+#include "client/cli/listing.h"
 #include "client/cli/progress.h"
 #include "client/cli/session.h"
 #include "client/cli/verdict.h"
@@ -51,10 +52,13 @@ CommandResult ChainStatus(Session& session, const Values&) {
   if (reached == 0) outcome.exit = Exit::kUnreachable;
   outcome.report.schema = "chain-status";
   outcome.report.rows = "nodes";
-  outcome.report.columns = {
-      {"node", "Node"},       {"state", "State"},   {"committed_height", "Height", true},
-      {"view", "View", true}, {"leader", "Leader"}, {"pending_transactions", "Pending", true},
-      {"version", "Version"}};
+  outcome.report.columns = {{"node", "Node"},
+                            {"state", "State", false, ShownWord<"state">},
+                            {"committed_height", "Height", true},
+                            {"view", "View", true},
+                            {"leader", "Leader"},
+                            {"pending_transactions", "Pending", true},
+                            {"version", "Version"}};
   outcome.report.body = {{"chain", client->genesis().name},
                          {"chain_id", client->genesis().chain_id.hex()},
                          {"nodes", std::move(rows)}};
@@ -114,12 +118,13 @@ CommandResult ChainBlock(Session& session, const Values& values) {
   Report& report = outcome.report;
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const auto& [key, value] : report.body["header"].items()) {
-    pairs.emplace_back(key, CellText(value));
+    const std::string path = "header." + key;
+    pairs.emplace_back(Tr(path) == path ? key : Tr(path), CellText(value));
   }
   report.rows = "transactions";
   report.columns = {{"index", "Index", true},
                     {"id", "Transaction"},
-                    {"actions", "Actions"},
+                    {"actions", "Actions", false, ShownActions},
                     {"signer", "Signer"}};
   report.body["transactions"] = std::move(rows);
   report.text =

@@ -5,10 +5,12 @@
 #include <set>
 
 #include "client/cli/actions.h"
+#include "client/cli/cluster_next.h"
 #include "client/cli/cluster_plan.h"
 #include "client/cli/command.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/language.h"
+#include "client/cli/listing.h"
 #include "client/cli/process.h"
 #include "client/cli/session.h"
 #include "client/sdk/files.h"
@@ -87,9 +89,13 @@ Outcome ClusterReport(const ClusterPlan& plan, const std::vector<NodeState>& sta
   Report& report = outcome.report;
   report.schema = "cluster";
   report.rows = "nodes";
-  report.columns = {
-      {"name", "Node"}, {"state", "State"}, {"height", "Height", true},  {"pid", "Pid", true},
-      {"api", "API"},   {"peers", "Peers"}, {"operations", "Operations"}};
+  report.columns = {{"name", "Node"},
+                    {"state", "State", false, ShownWord<"state">},
+                    {"height", "Height", true},
+                    {"pid", "Pid", true},
+                    {"api", "API"},
+                    {"peers", "Peers"},
+                    {"operations", "Operations"}};
   report.body = {{"dir", plan.dir.string()},
                  {"connection", (plan.dir / "beian.toml").string()},
                  {"genesis", (plan.dir / "genesis.toml").string()},
@@ -99,12 +105,8 @@ Outcome ClusterReport(const ClusterPlan& plan, const std::vector<NodeState>& sta
 }
 
 std::string NextCommands(const ClusterPlan& plan) {
-  const std::string config = (plan.dir / "beian.toml").string();
-  return fmt::format(
-      "\n{}\n  export BEIAN_CONFIG={}\n  beian filing template > filing.toml\n"
-      "  beian key new my-key.pem && beian filing submit filing.toml --key my-key.pem\n"
-      "  beian audit run\n",
-      Tr("Next:"), config);
+  const fs::path folders[] = {ProgramFolder(), fs::current_path()};
+  return FirstCommands(plan, FindExample(folders));
 }
 
 std::expected<std::string, ClientError> FindBeiand(const Values& values) {
@@ -140,7 +142,8 @@ std::expected<ClusterPlan, ClientError> NewPlan(const fs::path& dir, const Value
   return MakePlan(dir, nodes, static_cast<uint16_t>(port), hosts);
 }
 
-std::expected<void, ClientError> CheckPorts(const ClusterPlan& plan) {
+/// `fresh`: there is no cluster yet that has its ports already.
+std::expected<void, ClientError> CheckPorts(const ClusterPlan& plan, bool fresh) {
   for (const ClusterNode& node : plan.nodes) {
     if (RunningPid(node)) continue;
     for (const uint16_t port : {node.peers_port, node.api_port, node.operations_port}) {
@@ -148,8 +151,11 @@ std::expected<void, ClientError> CheckPorts(const ClusterPlan& plan) {
       if (!holder) continue;
       return std::unexpected(ClientError{
           "cluster.port_in_use", fmt::format("Port {} is held by {}.", port, *holder),
-          fmt::format("{} of {}", port, node.name), "End that process, or give --base-port P.",
-          "beian cluster up --base-port 8100", Exit::kFailed, 0});
+          fmt::format("{} of {}", port, node.name),
+          fresh ? "End that process, or give --base-port P."
+                : "End that process: the ports of a cluster do not change. Or make another.",
+          UpCommand(fresh ? plan.dir : OtherFolder(plan.dir), plan.nodes.size()), Exit::kFailed,
+          0});
     }
   }
   return {};
@@ -163,7 +169,8 @@ std::expected<void, ClientError> Initialise(const ClusterPlan& plan, const std::
     if (finished->exit_code == 0) continue;
     return std::unexpected(ClientError{"cluster.init_failed", PrintableLines(finished->output),
                                        node.name, "Mend what the message names.",
-                                       "beian cluster reset", Exit::kFailed, 0});
+                                       "beian cluster reset --dir " + plan.dir.string(),
+                                       Exit::kFailed, 0});
   }
   return {};
 }
@@ -257,16 +264,17 @@ CommandResult Up(Session& session, const Values& values) {
     return std::unexpected(ClientError{
         "cluster.other_size", fmt::format("This cluster has {} nodes.", plan.nodes.size()),
         plan.dir.string(), "Leave -n out, or make another in another folder.",
-        "beian cluster up --dir OTHER", Exit::kUsage, 0});
+        UpCommand(OtherFolder(plan.dir), std::min<size_t>(asked, kClusterNodesMax)), Exit::kUsage,
+        0});
   }
   const uint64_t port = plan.nodes.front().peers_port;
   if (values.Number("base-port", port) != port) {
     return std::unexpected(ClientError{
         "cluster.other_ports", fmt::format("The ports of this cluster begin at {}.", port),
         plan.dir.string(), "Leave --base-port out, or make another in another folder.",
-        "beian cluster up --dir OTHER", Exit::kUsage, 0});
+        "beian cluster up --dir " + plan.dir.string(), Exit::kUsage, 0});
   }
-  if (const auto free = CheckPorts(plan); !free) return std::unexpected(free.error());
+  if (const auto free = CheckPorts(plan, fresh); !free) return std::unexpected(free.error());
   if (fresh) {
     if (const auto made = WriteCluster(plan, NowMs()); !made) return std::unexpected(made.error());
     if (const auto made = Initialise(plan, beiand); !made) return std::unexpected(made.error());
@@ -334,12 +342,25 @@ CommandResult Logs(Session& session, const Values& values) {
   }
   outcome.report.body["lines"] = std::move(rows);
   if (found) return outcome;
-  return std::unexpected(ClientError{"cluster.no_node", "The cluster has no such node.",
-                                     Printable(values.Text("node")), "See their names.",
-                                     "beian cluster status", Exit::kNotFound, 0});
+  return std::unexpected(ClientError{
+      "cluster.no_node", "The cluster has no such node.", Printable(values.Text("node")),
+      "See their names.", "beian cluster status --dir " + plan.dir.string(), Exit::kNotFound, 0});
+}
+
+/// What deletes is told what: no setting from elsewhere may choose it.
+ClientError NoDirNamed(const fs::path& likely) {
+  const bool there = ClusterExists(likely);
+  return {"usage.no_dir",
+          "The folder of the cluster that is to be deleted is not named.",
+          "",
+          "Give --dir DIR: the chain and the keys in it are gone for ever.",
+          "beian cluster reset --dir " + (there ? fs::absolute(likely).string() : "DIR"),
+          Exit::kUsage,
+          0};
 }
 
 CommandResult Reset(Session& session, const Values& values) {
+  if (!values.Has("dir")) return std::unexpected(NoDirNamed(DirOf(session, values)));
   BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
   StopNodes(plan, kDownTimeoutSeconds * kMsPerSecond);
   std::error_code error;
@@ -364,9 +385,9 @@ CommandResult Init(Session&, const Values& values) {
   // Never beside the connection file in use: that cluster is there already.
   const fs::path dir = values.Has("dir") ? fs::path(values.Text("dir")) : fs::path(kDefaultDir);
   if (ClusterExists(dir)) {
-    return std::unexpected(ClientError{"cluster.exists", "There is a cluster in this folder.",
-                                       dir.string(), "Give another --dir.", "beian cluster status",
-                                       Exit::kFailed, 0});
+    return std::unexpected(ClientError{
+        "cluster.exists", "There is a cluster in this folder.", dir.string(), "Give another --dir.",
+        "beian cluster status --dir " + dir.string(), Exit::kFailed, 0});
   }
   BEIAN_TRY(plan, NewPlan(dir, values));
   if (const auto made = WriteCluster(plan, NowMs()); !made) return std::unexpected(made.error());
@@ -379,7 +400,11 @@ CommandResult Init(Session&, const Values& values) {
 }  // namespace
 
 std::vector<Command> ClusterCommands() {
-  const Option dir{"--dir", "folder of the cluster", Option::Kind::kText, "beian-cluster"};
+  const Option dir{"--dir", "folder of the cluster", Option::Kind::kText,
+                   "that of the connection file in use, else beian-cluster"};
+  const Option dir_to_delete{"--dir", "folder of the cluster; must be named", Option::Kind::kText};
+  const Option dir_to_make{"--dir", "folder of the cluster", Option::Kind::kText,
+                           std::string(kDefaultDir)};
   const Option count{"-n,--count", "nodes, 1 to 32", Option::Kind::kCount, "4"};
   const Option port{"--base-port", "first port; API 100, operations 200 above",
                     Option::Kind::kCount, "7100"};
@@ -401,13 +426,18 @@ std::vector<Command> ClusterCommands() {
        {{"node", "only this node", false}},
        {dir, {"--lines", "lines of each node", Option::Kind::kCount, "20"}},
        Logs},
-      {"cluster", "reset", "stop the nodes and delete the cluster with its data", {}, {dir}, Reset},
+      {"cluster",
+       "reset",
+       "stop the nodes and delete the cluster with its data",
+       {},
+       {dir_to_delete},
+       Reset},
       {"cluster",
        "init",
        "write the folders of a cluster without starting it",
        {},
        {count,
-        dir,
+        dir_to_make,
         port,
         {"--host", "NAME=ADDRESS, for nodes on hosts of their own", Option::Kind::kTexts, ""}},
        Init},

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client/cli/cluster_next.h"
 #include "client/sdk/files.h"
 #include "client/sdk/key_file.h"
 #include "ledger/filing/province.h"
@@ -125,6 +126,51 @@ std::expected<void, ClientError> WriteNodeFiles(const ClusterPlan& plan,
   return {};
 }
 
+ClientError BadStateFile(const fs::path& dir, std::string message) {
+  return {"cluster.bad_file",
+          std::move(message),
+          StateFile(dir).string(),
+          "Put the file back as it was, or make another cluster in another folder.",
+          UpCommand(OtherFolder(dir), kClusterNodesDefault),
+          Exit::kFailed,
+          0};
+}
+
+/// The first member that PlanJson writes and `json` lacks, or has in another form.
+std::optional<std::string> LackingMember(const nlohmann::json& json) {
+  const auto is_port = [](const nlohmann::json& value) {
+    return value.is_number_unsigned() && value.get<uint64_t>() <= UINT16_MAX;
+  };
+  if (!json.is_object() || !json.value("local", nlohmann::json()).is_boolean()) return "local";
+  const auto nodes = json.find("nodes");
+  if (nodes == json.end() || !nodes->is_array() || nodes->empty()) return "nodes";
+  for (const auto& node : *nodes) {
+    if (!node.is_object()) return "nodes";
+    for (const char* text : {"name", "host"}) {
+      if (!node.value(text, nlohmann::json()).is_string()) return text;
+    }
+    for (const char* port : {"peers", "api", "operations"}) {
+      if (!is_port(node.value(port, nlohmann::json()))) return port;
+    }
+  }
+  return std::nullopt;
+}
+
+std::expected<nlohmann::json, ClientError> ParsePlan(const fs::path& dir, const std::string& text) {
+  try {
+    auto json = nlohmann::json::parse(text);
+    if (const auto lacking = LackingMember(json)) {
+      return std::unexpected(BadStateFile(
+          dir, fmt::format("The member `{}` is missing, or of another form.", *lacking)));
+    }
+    return json;
+  } catch (const nlohmann::json::parse_error& error) {
+    const auto end = text.begin() + static_cast<ptrdiff_t>(std::min(error.byte, text.size()));
+    return std::unexpected(BadStateFile(
+        dir, fmt::format("Line {}: this is no JSON.", 1 + std::count(text.begin(), end, '\n'))));
+  }
+}
+
 }  // namespace
 
 std::string OfficeName(const Province& province) {
@@ -177,29 +223,25 @@ std::expected<ClusterPlan, ClientError> LoadPlan(const fs::path& dir) {
   if (!ClusterExists(dir)) {
     return std::unexpected(ClientError{"cluster.none", "There is no cluster in this folder.",
                                        dir.string(), "Give --dir DIR, or make one.",
-                                       "beian cluster up", Exit::kNotFound, 0});
+                                       fmt::format("beian cluster up --dir {}", dir.string()),
+                                       Exit::kNotFound, 0});
   }
   const auto text = ReadFile(StateFile(dir), kTextFileBytesMax);
   if (!text) return std::unexpected(text.error());
   ClusterPlan plan;
   plan.dir = fs::absolute(dir).lexically_normal();
-  try {
-    const auto json = nlohmann::json::parse(*text);
-    plan.local = json.at("local").get<bool>();
-    for (const auto& item : json.at("nodes")) {
-      ClusterNode node;
-      node.name = item.at("name").get<std::string>();
-      node.host = item.at("host").get<std::string>();
-      node.peers_port = item.at("peers").get<uint16_t>();
-      node.api_port = item.at("api").get<uint16_t>();
-      node.operations_port = item.at("operations").get<uint16_t>();
-      node.folder = plan.dir / "nodes" / node.name;
-      plan.nodes.push_back(std::move(node));
-    }
-  } catch (const nlohmann::json::exception& error) {
-    return std::unexpected(ClientError{"cluster.bad_file", error.what(), StateFile(dir).string(),
-                                       "Make the cluster anew.", "beian cluster reset",
-                                       Exit::kFailed, 0});
+  const auto json = ParsePlan(plan.dir, *text);
+  if (!json) return std::unexpected(json.error());
+  plan.local = (*json)["local"].get<bool>();
+  for (const auto& item : (*json)["nodes"]) {
+    ClusterNode node;
+    node.name = item["name"].get<std::string>();
+    node.host = item["host"].get<std::string>();
+    node.peers_port = item["peers"].get<uint16_t>();
+    node.api_port = item["api"].get<uint16_t>();
+    node.operations_port = item["operations"].get<uint16_t>();
+    node.folder = plan.dir / "nodes" / node.name;
+    plan.nodes.push_back(std::move(node));
   }
   return plan;
 }

@@ -14,17 +14,24 @@
 namespace beian::client {
 namespace {
 
+constexpr const char* kLookup = "beian code lookup TEXT";
+
 /// A verdict about a text that is no code at all.
 Outcome BadForm(Session& session, const std::string& text, CodeError error,
                 std::string_view schema) {
   Outcome outcome;
   outcome.exit = Exit::kInvalid;
   outcome.report.schema = schema;
-  outcome.report.body = {
-      {"verdict", "malformed"}, {"input", text}, {"error_id", CodeErrorId(error)}};
+  const Explanation english = *ExplainInEnglish(CodeErrorId(error));
+  const Explanation shown = *Explain(CodeErrorId(error));
+  outcome.report.body = {{"verdict", "malformed"},         {"input", text},
+                         {"error_id", CodeErrorId(error)}, {"message", english.message},
+                         {"remedy", english.remedy},       {"next", kLookup}};
   outcome.report.text =
-      fmt::format("{}\n  {}\n  {} [{}]\n", Red(Tr("NOT A REGISTRATION CODE"), session.out_style()),
-                  Printable(text), Tr("No code of this form is ever issued."), CodeErrorId(error));
+      fmt::format("{}\n  {}\n  {} {} [{}]\n  {} {}\n  {} {}\n",
+                  Red(Tr("NOT A REGISTRATION CODE"), session.out_style()), Printable(text),
+                  shown.message, Tr("No code of this form is ever issued."), CodeErrorId(error),
+                  Tr("remedy:"), shown.remedy, Tr("next:"), kLookup);
   return outcome;
 }
 

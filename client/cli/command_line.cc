@@ -62,7 +62,9 @@ void AddOptions(CLI::App& app, const std::vector<Option>& options,
     if (kind == Option::Kind::kNumber || kind == Option::Kind::kCount) {
       option->check([kind](const std::string& text) { return BadNumber(text, kind); });
     }
-    if (!declared.default_text.empty()) option->default_str(declared.default_text);
+    if (!declared.default_text.empty()) {
+      option->default_str(std::string(Tr(declared.default_text)));
+    }
   }
 }
 
@@ -79,10 +81,25 @@ void AddArguments(CLI::App& app, const Command& command, Tree& tree) {
   AddOptions(app, command.options, slots);
 }
 
+/// Of help; subcommands inherit them.
+void TranslateHeadings(CLI::App& app) {
+  for (const char* label : {"Usage", "OPTIONS", "SUBCOMMAND", "Positionals", "REQUIRED", "TEXT"}) {
+    app.get_formatter()->label(label, std::string(Tr(label)));
+  }
+  app.option_defaults()->group(std::string(Tr("Options")));
+}
+
+/// Where a subcommand stands in its parent's help, and --help in its own.
+void TranslateGroups(CLI::App& app) {
+  app.group(std::string(Tr("Subcommands")));
+  app.get_help_ptr()->group(std::string(Tr("Options")));
+}
+
 void BuildTree(Tree& tree) {
   tree.root = std::make_unique<CLI::App>(
       std::string(Tr("Blockchain information service filings on a ledger that proves itself.")),
       "beian");
+  TranslateHeadings(*tree.root);
   tree.root->set_help_flag("-h,--help", std::string(Tr("this text")));
   tree.root->fallthrough();
   AddOptions(*tree.root, GlobalOptions(), tree.slots[nullptr]);
@@ -94,12 +111,14 @@ void BuildTree(Tree& tree) {
       if (noun == nullptr) {
         noun = parent->add_subcommand(command.noun, std::string(Tr(NounHelp(command.noun))));
         noun->fallthrough();
+        TranslateGroups(*noun);
       }
       parent = noun;
     }
     CLI::App* app = parent->add_subcommand(command.verb.empty() ? command.noun : command.verb,
                                            std::string(Tr(command.help)));
     app->fallthrough();
+    TranslateGroups(*app);
     AddArguments(*app, command, tree);
     tree.commands[app] = &command;
   }
@@ -155,13 +174,15 @@ std::optional<ClientError> CheckWords(const std::vector<std::string>& arguments)
     nouns.insert(command.noun);
     if (command.noun == words[0] && !command.verb.empty()) verbs.insert(command.verb);
   }
-  if (!nouns.contains(words[0])) {
-    return UsageError("usage.unknown_command", "There is no such command.", words[0],
-                      Nearest(words[0], nouns), "beian --help");
-  }
+  const auto unknown = [](const std::string& what, const std::optional<std::string>& near,
+                          const std::string& before) {
+    // The suggestion stands in the command as well, which is the same in every language.
+    return UsageError("usage.unknown_command", "There is no such command.", what, near,
+                      near ? fmt::format("{} {} --help", before, *near) : before + " --help");
+  };
+  if (!nouns.contains(words[0])) return unknown(words[0], Nearest(words[0], nouns), "beian");
   if (words.size() < 2 || verbs.empty() || verbs.contains(words[1])) return std::nullopt;
-  return UsageError("usage.unknown_command", "There is no such command.", words[0] + " " + words[1],
-                    Nearest(words[1], verbs), fmt::format("beian {} --help", words[0]));
+  return unknown(words[0] + " " + words[1], Nearest(words[1], verbs), "beian " + words[0]);
 }
 
 const Command* FindCommand(const std::vector<std::string>& words) {
@@ -170,6 +191,11 @@ const Command* FindCommand(const std::vector<std::string>& words) {
     if (command.verb.empty() || (words.size() > 1 && command.verb == words[1])) return &command;
   }
   return nullptr;
+}
+
+std::string HelpCommand(const Command& command) {
+  return fmt::format("beian {}{}{} --help", command.noun, command.verb.empty() ? "" : " ",
+                     command.verb);
 }
 
 ClientError FromParseError(const CLI::ParseError& error,
@@ -181,8 +207,7 @@ ClientError FromParseError(const CLI::ParseError& error,
   std::vector<std::string> known = {"--help"};
   for (const Option& option : GlobalOptions()) known.push_back("--" + option.key());
   if (const Command* command = FindCommand(words)) {
-    next = fmt::format("beian {}{}{} --help", command->noun, command->verb.empty() ? "" : " ",
-                       command->verb);
+    next = HelpCommand(*command);
     for (const Option& option : command->options) known.push_back("--" + option.key());
   }
   for (const std::string& argument : arguments) {
@@ -205,24 +230,27 @@ Values ValuesOf(const std::vector<std::unique_ptr<Slot>>& slots) {
   return values;
 }
 
-std::expected<GlobalFlags, ClientError> FlagsOf(const Values& values) {
+/// A value that its option does not take, though the set of its values is closed.
+std::optional<ClientError> CheckChoices(const std::vector<Option>& options, const Values& values,
+                                        const std::string& help) {
+  for (const Option& option : options) {
+    if (option.choices.empty()) continue;
+    for (const std::string& value : values.Texts(option.key())) {
+      if (std::ranges::find(option.choices, value) != option.choices.end()) continue;
+      return UsageError(
+          "usage.bad_arguments",
+          fmt::format("--{} takes one of {}.", option.key(), Joined(option.choices, "|")),
+          Printable(value), Nearest(value, option.choices), help);
+    }
+  }
+  return std::nullopt;
+}
+
+GlobalFlags FlagsOf(const Values& values) {
   GlobalFlags flags;
   flags.connection = {values.Texts("node"), values.Text("genesis"), values.Text("key"),
                       values.Text("lang"), values.Text("config")};
-  const std::string output = values.Has("output") ? values.Text("output") : "text";
-  const auto format = ParseFormat(output);
-  if (!format) {
-    return std::unexpected(UsageError("usage.bad_arguments", "There is no such form of answers.",
-                                      Printable(output), Nearest(output, kFormatNames),
-                                      "beian --help"));
-  }
-  flags.format = *format;
-  const std::string lang = values.Text("lang");
-  if (!lang.empty() && lang != "en" && lang != "zh-CN") {
-    return std::unexpected(ClientError{"config.bad_lang", "There is no such language.",
-                                       Printable(lang), "Say en or zh-CN.", "beian --help",
-                                       Exit::kUsage, 0});
-  }
+  flags.format = ParseFormat(values.Text("output")).value_or(Format::kText);
   flags.no_colour = values.Has("no-color");
   flags.quiet = values.Has("quiet");
   return flags;
@@ -311,13 +339,17 @@ std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::s
   } catch (const CLI::ParseError& error) {
     return std::unexpected(FromParseError(error, arguments));
   }
-  const auto flags = FlagsOf(ValuesOf(tree.slots[nullptr]));
-  if (!flags) return std::unexpected(flags.error());
-  parsed.flags = *flags;
+  const Values global = ValuesOf(tree.slots[nullptr]);
+  if (auto bad = CheckChoices(GlobalOptions(), global, "beian --help")) {
+    return std::unexpected(*std::move(bad));
+  }
+  parsed.flags = FlagsOf(global);
   for (const auto& [app, command] : tree.commands) {
     if (!app->parsed()) continue;
     parsed.command = command;
     parsed.values = ValuesOf(tree.slots[command]);
+    auto bad = CheckChoices(command->options, parsed.values, HelpCommand(*command));
+    if (bad) return std::unexpected(*std::move(bad));
   }
   if (parsed.command == nullptr) {
     return std::unexpected(

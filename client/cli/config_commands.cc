@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/language.h"
+#include "client/cli/listing.h"
 #include "client/cli/session.h"
 
 namespace beian::client {
@@ -9,6 +10,13 @@ namespace {
 
 Json SettingRow(std::string_view name, const std::string& value, const std::string& origin) {
   return {{"setting", name}, {"value", value}, {"origin", origin}};
+}
+
+/// Beside its translation the name, as the connection file has it.
+std::string ShownSetting(const Json& row) {
+  const std::string name = row.value("setting", "");
+  const std::string shown(Tr(name));
+  return shown == name ? name : fmt::format("{} ({})", shown, name);
 }
 
 CommandResult ShowConfig(Session& session, const Values&) {
@@ -20,7 +28,9 @@ CommandResult ShowConfig(Session& session, const Values&) {
   Outcome outcome;
   outcome.report.schema = "config";
   outcome.report.rows = "settings";
-  outcome.report.columns = {{"setting", "Setting"}, {"value", "Value"}, {"origin", "Origin"}};
+  outcome.report.columns = {{"setting", "Setting", false, ShownSetting},
+                            {"value", "Value"},
+                            {"origin", "Origin", false, ShownWord<"origin">}};
   outcome.report.body["settings"] = {
       SettingRow("nodes", nodes, connection.nodes.origin),
       SettingRow("genesis", connection.genesis.value.string(), connection.genesis.origin),

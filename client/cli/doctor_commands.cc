@@ -14,7 +14,12 @@ struct Diagnosis {
   bool good = true;
   std::string finding;
   std::string next;
+  std::string error_id = {};  ///< of which `finding` is the message
 };
+
+Diagnosis Bad(std::string object, const ClientError& error) {
+  return {std::move(object), false, error.message, error.next, error.id};
+}
 
 void DiagnoseKey(Session& session, std::vector<Diagnosis>& all) {
   if (session.connection().key.value.empty()) return;
@@ -22,7 +27,7 @@ void DiagnoseKey(Session& session, std::vector<Diagnosis>& all) {
   if (key) {
     all.push_back({"key", true, (*key)->public_key().id().hex(), ""});
   } else {
-    all.push_back({"key", false, key.error().message, key.error().next});
+    all.push_back(Bad("key", key.error()));
   }
 }
 
@@ -39,7 +44,7 @@ Diagnosis DiagnoseStatus(const std::string& node, const nlohmann::json& status,
   for (const auto& peer : status["peers"]) connected += peer["connected"] == true ? 1 : 0;
   Diagnosis diagnosis{node, state == "ready",
                       fmt::format(fmt::runtime(Tr("{}, height {}, {} of {} peers connected")),
-                                  state, height, connected, status["peers"].size()),
+                                  Tr(state), height, connected, status["peers"].size()),
                       ""};
   for (const auto& finding : status["findings"]) {
     diagnosis.finding += "; " + Printable(finding.get<std::string>());
@@ -87,7 +92,8 @@ void DiagnoseNodes(Client& client, std::vector<Diagnosis>& all) {
     if (one.status) {
       all.push_back(DiagnoseStatus(one.node, *one.status, client.genesis(), best));
     } else {
-      all.push_back({one.node, false, one.error.message, "beian cluster status"});
+      all.push_back(Bad(one.node, one.error));
+      all.back().next = "beian cluster status";
     }
   }
   const size_t quorum = client.genesis().validators.quorum();
@@ -108,7 +114,7 @@ CommandResult Doctor(Session& session, const Values&) {
         {"genesis", true,
          fmt::format("{} {}…", (*genesis)->name, (*genesis)->chain_id.hex().substr(0, 16)), ""});
   } else {
-    all.push_back({"genesis", false, genesis.error().message, genesis.error().next});
+    all.push_back(Bad("genesis", genesis.error()));
   }
   DiagnoseKey(session, all);
   if (genesis) {
@@ -116,7 +122,7 @@ CommandResult Doctor(Session& session, const Values&) {
     if (client) {
       DiagnoseNodes(**client, all);
     } else {
-      all.push_back({"nodes", false, client.error().message, client.error().next});
+      all.push_back(Bad("nodes", client.error()));
     }
   }
   Json rows = Json::array();
@@ -131,7 +137,7 @@ CommandResult Doctor(Session& session, const Values&) {
     text += fmt::format(
         "{}  {}  {}\n",
         one.good ? Green(Tr("[ok]"), session.out_style()) : Red(Tr("[bad]"), session.out_style()),
-        Printable(one.object), one.finding);
+        Printable(Tr(one.object)), Shown(one.error_id, one.finding, "").message);
     if (!one.next.empty()) text += fmt::format("      {} {}\n", Tr("next:"), one.next);
   }
   Outcome outcome;

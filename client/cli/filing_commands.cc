@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
-#include <optional>
+#include <map>
 
 #include "client/cli/actions.h"
 #include "client/cli/already_filed.h"
@@ -13,6 +13,7 @@
 #include "client/cli/language.h"
 #include "client/cli/listing.h"
 #include "client/cli/session.h"
+#include "client/cli/unfinished.h"
 #include "client/sdk/files.h"
 #include "client/sdk/filing_input.h"
 #include "client/sdk/text.h"
@@ -40,8 +41,9 @@ ClientError FromFieldError(const FieldError& error, const std::string& file) {
 CommandResult Template(Session&, const Values& values) {
   Outcome outcome;
   outcome.report.schema = "filing-template";
-  outcome.report.text = values.Has("csv") ? BulkTemplate() : FilingTemplate();
-  outcome.report.body["template"] = outcome.report.text;
+  const bool csv = values.Has("csv");
+  outcome.report.text = csv ? BulkTemplate() : FilingTemplate(Tr);
+  outcome.report.body["template"] = csv ? BulkTemplate() : FilingTemplate();
   return outcome;
 }
 
@@ -105,12 +107,6 @@ std::filesystem::path DisclosureFolder(const Values& values, const std::string& 
   return folder.empty() ? std::filesystem::path(".") : folder;
 }
 
-std::filesystem::path DisclosureFile(const std::filesystem::path& folder, const TransactionId& id,
-                                     size_t action) {
-  const std::string number = action == 0 ? "" : fmt::format(".{}", action);
-  return (folder / fmt::format("{}{}.disclosure.json", id.hex(), number)).lexically_normal();
-}
-
 /// A filing's personal data with the file that it was read from.
 struct FromFile {
   std::string file;
@@ -154,39 +150,62 @@ std::vector<const v1::Filing*> FilingsIn(const std::vector<SignedActions>& sent)
   return filings;
 }
 
-/// The transaction that an earlier run sent for the form, unless none did, or it has expired.
-std::optional<SignedActions> FindPending(Session& session, Client& client,
-                                         const std::string& file) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) return std::nullopt;
-  const auto wire = ReadFile(file, kTransactionCostMax);
-  if (!wire) return std::nullopt;
-  auto transaction = Transaction::Parse(client.genesis().chain_id, *wire);
-  if (!transaction || HasExpired(client, **transaction)) return std::nullopt;
-  SignedActions sent{*std::move(transaction), {}, {file}, true};
-  const auto folder = std::filesystem::path(file).parent_path();
-  for (const v1::Action& action : sent.transaction->body().actions()) {
-    const v1::Filing* filing = FilingOf(action);
-    if (filing == nullptr) return std::nullopt;
-    const auto kept = DisclosureFile(folder, sent.transaction->id(), sent.actions.size());
-    sent.actions.push_back({filing->service().name(), action,
-                            std::filesystem::exists(kept, ignored) ? kept.string() : ""});
-  }
-  session.Say(fmt::format(fmt::runtime(Tr("{} was sent before: the same transaction goes again")),
-                          Printable(sent.transaction->id().hex())));
-  return sent;
+ClientError SameServiceTwice(const std::string& first, const std::string& second, bool again) {
+  return {"usage.same_service",
+          again ? "Two of the files hold the same filing."
+                : "Two of the files are of the same service of the same subject.",
+          fmt::format("{}, {}", Printable(first), Printable(second)),
+          again ? "Leave one of them out." : "Leave one of them out, or give --again.",
+          "beian filing submit --help",
+          Exit::kUsage,
+          0};
 }
 
-/// One transaction carries several forms: it is sent once.
-void AddPending(std::vector<SignedActions>& all, SignedActions found) {
-  const auto same = std::ranges::find_if(all, [&found](const SignedActions& sent) {
-    return sent.transaction->id() == found.transaction->id();
-  });
-  if (same == all.end()) {
-    all.push_back(std::move(found));
-  } else {
-    same->pending.push_back(found.pending.front());
+/// A filing as it was written, and the file that is to hold its transaction.
+struct Form {
+  std::string file;
+  BuiltFiling built;
+  std::string kept;
+};
+
+/// Reads every form. One service is filed once in one command, and with --again no form twice.
+std::expected<std::vector<Form>, ClientError> ReadForms(const Values& values, const ChainId& chain,
+                                                        const KeyId& owner) {
+  std::vector<Form> forms;
+  std::map<std::string, std::string> files;  // by digest
+  for (const std::string& file : values.Texts("files")) {
+    BEIAN_TRY(fields, ReadFilingFile(file));
+    BEIAN_TRY(built, BuildFrom(fields, file));
+    const std::string digest = FilingDigest(chain, owner, fields);
+    const auto same = std::ranges::find_if(forms, [&](const Form& form) {
+      return !values.Has("again") && SameService(owner, form.built.filing, built.filing);
+    });
+    const auto [first, fresh] = files.emplace(digest, file);
+    if (same != forms.end() || !fresh) {
+      return std::unexpected(
+          SameServiceTwice(fresh ? same->file : first->second, file, values.Has("again")));
+    }
+    const auto kept = DisclosureFolder(values, file) / (digest + std::string(kPendingEnding));
+    forms.push_back({file, std::move(built), kept.string()});
   }
+  return forms;
+}
+
+/// What is on the ledger already, or under way to it, is not filed once more.
+std::expected<void, ClientError> RefuseFiled(Session& session, const Values& values,
+                                             const KeyId& owner,
+                                             const std::vector<SignedActions>& sent,
+                                             const std::vector<FromFile>& filings) {
+  BEIAN_TRY(client, TimedClient(session, values));
+  const auto all = FilingsIn(sent);
+  const auto fresh = FiledAlready().Refuse(*client, owner, all);
+  if (!fresh) return fresh;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const auto folder = std::filesystem::path(filings[i].pending).parent_path();
+    const auto none = RefuseUnderWay(*client, owner, folder, *all[i]);
+    if (!none) return none;
+  }
+  return {};
 }
 
 CommandResult SubmitFilings(Session& session, const Values& values) {
@@ -205,32 +224,29 @@ CommandResult SubmitFilings(Session& session, const Values& values) {
   }
   BEIAN_TRY(genesis, session.genesis());
   BEIAN_TRY(key, session.key());
+  const KeyId owner = key->public_key().id();
+  BEIAN_TRY(forms, ReadForms(values, genesis->chain_id, owner));
   const bool dry_run = values.Has("dry-run");
   std::vector<NamedAction> actions;
   std::vector<FromFile> filings;
   std::vector<SignedActions> pending;
-  for (const std::string& file : files) {
-    BEIAN_TRY(fields, ReadFilingFile(file));
-    BEIAN_TRY(built, BuildFrom(fields, file));
-    const std::string digest = FilingDigest(genesis->chain_id, key->public_key().id(), fields);
-    const std::string kept = (DisclosureFolder(values, file) / (digest + ".pending")).string();
+  for (Form& form : forms) {
     if (!dry_run) {
       BEIAN_TRY(client, TimedClient(session, values));
-      if (auto found = FindPending(session, *client, kept)) {
+      if (auto found = FindPending(session, *client, form.kept)) {
         AddPending(pending, *std::move(found));
         continue;
       }
     }
-    NamedAction action{built.filing.service().name(), {}};
-    *action.action.mutable_submit()->mutable_filing() = std::move(built.filing);
+    NamedAction action{form.built.filing.service().name(), {}};
+    *action.action.mutable_submit()->mutable_filing() = std::move(form.built.filing);
     actions.push_back(std::move(action));
-    filings.push_back({file, std::move(built.disclosures), kept});
+    filings.push_back({form.file, std::move(form.built.disclosures), form.kept});
   }
   BEIAN_TRY(sent, SignActions(genesis->chain_id, std::move(actions), *key));
   if (!dry_run && !sent.empty()) {
-    BEIAN_TRY(client, TimedClient(session, values));
     if (!values.Has("again")) {
-      const auto fresh = RefuseAlreadyFiled(*client, key->public_key().id(), FilingsIn(sent));
+      const auto fresh = RefuseFiled(session, values, owner, sent, filings);
       if (!fresh) return std::unexpected(fresh.error());
     }
     const auto written = WriteDisclosures(values, sent, filings);

@@ -34,30 +34,14 @@ std::string ReasonOf(const v1::Action& action) {
   return action.has_refuse() ? action.refuse().reason() : std::string();
 }
 
-std::string_view RoleId(Actor::Role role) {
-  switch (role) {
-    case Actor::Role::kProvider:
-      return "provider";
-    case Actor::Role::kProvincialOffice:
-      return "provincial_office";
-    case Actor::Role::kCac:
-      return "cac";
-    case Actor::Role::kAuditor:
-      return "auditor";
-  }
-  CHECK(!"an unknown role");
-  return {};
-}
-
 /// `block` holds the transaction; the receipt's own header may be of a later one.
 Json ChangeRow(const Header& block, const VerifiedReceipt& receipt, uint16_t index,
                const Actor& actor) {
   const v1::Action& action = receipt.transaction->body().actions(index);
   Json row = {{"height", block.height.value()},
               {"time", FormatTime(block.time)},
-              {"action", ActionName(action)},
-              {"role", RoleId(actor.role)}};
-  if (!actor.province.empty()) row["province"] = actor.province;
+              {"action", ActionName(action)}};
+  row.update(ActorJson(actor));
   row["signer"] = actor.key.hex();
   row["transaction"] = receipt.transaction->id().hex();
   if (const std::string reason = ReasonOf(action); !reason.empty()) row["reason"] = reason;

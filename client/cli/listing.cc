@@ -52,8 +52,6 @@ std::expected<Json, ClientError> ReadPages(Client& client, const std::string& pa
   return rows;
 }
 
-}  // namespace
-
 std::vector<std::string> StatusIds() {
   using enum FilingStatus;
   std::vector<std::string> ids;
@@ -64,9 +62,18 @@ std::vector<std::string> StatusIds() {
   return ids;
 }
 
+std::vector<std::string> ProvinceNumbers() {
+  std::vector<std::string> numbers;
+  for (const Province& province : Provinces()) numbers.emplace_back(province.gb2260);
+  return numbers;
+}
+
+}  // namespace
+
 std::vector<Option> ListOptions() {
   return {{"--status", "state of the filings", Option::Kind::kText, "", StatusIds()},
-          {"--province", "two digits of GB/T 2260, such as 11", Option::Kind::kText, ""},
+          {"--province", "two digits of GB/T 2260, such as 11", Option::Kind::kText, "",
+           ProvinceNumbers()},
           {"--set", "number of a published set", Option::Kind::kCount, ""},
           {"--limit", "at most so many rows", Option::Kind::kCount, "100000"}};
 }
@@ -109,6 +116,14 @@ std::string ShownProvince(const Json& row) {
   const std::string number = row.value("province", "");
   const Province* province = FindProvince(number);
   return province == nullptr ? number : std::string(ProvinceName(*province));
+}
+
+std::string ShownActions(const Json& row) {
+  std::string text;
+  for (const auto& action : row["actions"]) {
+    text += (text.empty() ? "" : ", ") + std::string(Tr(action.get<std::string>()));
+  }
+  return text;
 }
 
 CommandResult FilingRows(std::string schema, Json rows) {

@@ -41,6 +41,7 @@ std::string ShownWord(const Json& row) {
   return std::string(Tr(row.value(kMember.text, "")));
 }
 std::string ShownProvince(const Json& row);
+std::string ShownActions(const Json& row);  ///< of its member "actions"
 std::string ShownRemedy(const Json& row);
 std::string_view ProvinceName(const Province& province);
 

@@ -3,6 +3,7 @@
 #include "client/cli/actions.h"
 #include "client/cli/command.h"
 #include "client/cli/language.h"
+#include "client/cli/listing.h"
 #include "client/cli/session.h"
 #include "client/cli/verdict.h"
 #include "client/sdk/files.h"
@@ -124,7 +125,7 @@ CommandResult CheckProof(Session& session, const Values& values) {
                               FormatTime(header.time), AgeOf(header.time))) +
       RenderPairs({{fmt::format("  {}", Tr("Transaction")), verified->transaction->id().hex()},
                    {fmt::format("  {}", Tr("Signer")), verified->transaction->signer_id().hex()},
-                   {fmt::format("  {}", Tr("Actions")), CellText(outcome.report.body["actions"])}});
+                   {fmt::format("  {}", Tr("Actions")), ShownActions(outcome.report.body)}});
   return outcome;
 }
 

@@ -64,13 +64,26 @@ std::string RenderNdjson(const Report& report) {
   return text;
 }
 
+/// Titles of members stand in the catalogue by path; those of a form's content without `content.`.
+std::string_view TitleOf(std::string_view path) {
+  constexpr std::string_view kContent = "content.";
+  return Tr(path.starts_with(kContent) ? path.substr(kContent.size()) : path);
+}
+
+/// Yes and no, and words of ours, are shown in the reader's language.
+std::string ShownValue(std::string_view key, const Json& value) {
+  const bool word = key == "status" || key == "stage" || key == "role" || key == "nature";
+  const std::string text = Printable(CellText(value));
+  return word || value.is_boolean() ? std::string(Tr(text)) : text;
+}
+
 void Pairs(const Json& json, const std::string& prefix,
            std::vector<std::pair<std::string, std::string>>& pairs) {
   for (const auto& [key, value] : json.items()) {
     if (value.is_object()) {
       Pairs(value, prefix + key + ".", pairs);
     } else {
-      pairs.emplace_back(prefix + key, Printable(CellText(value)));
+      pairs.emplace_back(TitleOf(prefix + key), ShownValue(key, value));
     }
   }
 }
@@ -120,8 +133,8 @@ std::string RenderTable(const Json& rows, const std::vector<Column>& columns) {
   for (const Json& row : rows) {
     auto& cells = lines.emplace_back();
     for (const Column& column : columns) {
-      cells.push_back(Printable(column.shown != nullptr ? column.shown(row)
-                                                        : CellText(CellOf(row, column.key))));
+      cells.push_back(column.shown != nullptr ? Printable(column.shown(row))
+                                              : ShownValue("", CellOf(row, column.key)));
     }
   }
   for (size_t i = 0; i < columns.size(); ++i) {

@@ -45,7 +45,8 @@ std::expected<Client*, ClientError> Session::client() {
   if (connection_.nodes.value.empty()) {
     return std::unexpected(
         ClientError{"config.no_node", "No node is named.", "",
-                    "Give --node URL, or name nodes in beian.toml; `beian cluster up` writes one.",
+                    "Give --node URL, or name a connection file that has nodes, as `beian cluster "
+                    "up` writes one: export BEIAN_CONFIG=DIR/beian.toml.",
                     "beian config show", Exit::kUsage, 0});
   }
   client_ = std::make_unique<Client>(**trusted, connection_.nodes.value);

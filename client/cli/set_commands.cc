@@ -43,6 +43,12 @@ std::expected<std::vector<std::string>, ClientError> UnlistedCodes(Session& sess
 std::expected<std::vector<std::string>, ClientError> CodesOf(Session& session,
                                                              const Values& values) {
   std::vector<std::string> words = values.Texts("codes");
+  const bool named = !words.empty() || values.Has("file");
+  if (named && values.Has("all")) {
+    return std::unexpected(Usage("usage.bad_arguments",
+                                 "Codes are named, and --all stands for every one.", "",
+                                 "Name codes or give --all."));
+  }
   if (values.Has("all")) return UnlistedCodes(session);
   if (values.Has("file")) {
     const auto text = ReadFile(values.Text("file"), kTextFileBytesMax);

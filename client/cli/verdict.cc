@@ -172,9 +172,10 @@ CommandResult InvalidVerdict(Session& session, const ClientError& error) {
                          {"message", error.message},
                          {"object", error.object},
                          {"remedy", error.remedy}};
+  const Explanation shown = Shown(error.id, error.message, error.remedy);
   outcome.report.text = fmt::format(
-      "{} {} [{}]\n  {} {}\n  {} {}\n", Red(Tr("INVALID:"), session.out_style()), error.message,
-      error.id, Tr("object:"), Printable(error.object), Tr("remedy:"), error.remedy);
+      "{} {} [{}]\n  {} {}\n  {} {}\n", Red(Tr("INVALID:"), session.out_style()), shown.message,
+      error.id, Tr("object:"), Printable(error.object), Tr("remedy:"), shown.remedy);
   return outcome;
 }
 

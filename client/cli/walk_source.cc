@@ -196,14 +196,16 @@ std::string AuditText(const Session& session, const AuditReport& report, const G
     }
     pairs.emplace_back(fmt::format("  {}", Tr("Expected")), Printable(finding.expected));
     pairs.emplace_back(fmt::format("  {}", Tr("Found")), Printable(finding.found));
-    pairs.emplace_back(fmt::format("  {}", Tr("What")), finding.message);
+    pairs.emplace_back(fmt::format("  {}", Tr("What")),
+                       Shown(finding.id, finding.message, "").message);
     pairs.emplace_back(fmt::format("  {}", Tr("See")), ReproduceCommand(report));
     text += RenderPairs(pairs);
   }
   if (report.failure) {
-    text += fmt::format("  {} [{}] {}\n", report.failure->message, report.failure->id,
-                        Printable(report.failure->object));
-    text += fmt::format("  {} {}\n", Tr("remedy:"), report.failure->remedy);
+    const ClientError& failure = *report.failure;
+    const Explanation shown = Shown(failure.id, failure.message, failure.remedy);
+    text += fmt::format("  {} [{}] {}\n  {} {}\n", shown.message, failure.id,
+                        Printable(failure.object), Tr("remedy:"), shown.remedy);
   }
   if (report.blocks == 0) text += fmt::format("  {}\n", Tr("No block was there to check."));
   std::vector<std::pair<std::string, std::string>> counts = {

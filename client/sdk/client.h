@@ -43,6 +43,7 @@ struct SubmitResult {
   State state = State::kPending;
   std::string error_id;  ///< of a rejection
   std::string remedy;
+  std::string node;  ///< whose word a rejection is: no other one was asked
   std::optional<VerifiedReceipt> receipt;
   Bytes receipt_octets;       ///< EncodeReceipt
   bool may_be_known = false;  ///< a node has it, or may have it, whatever another node said

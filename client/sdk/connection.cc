@@ -4,10 +4,10 @@
 
 #include <cstdlib>
 #include <set>
-#include <toml.hpp>
 
 #include "client/sdk/files.h"
 #include "client/sdk/text.h"
+#include "client/sdk/toml_text.h"
 
 namespace beian::client {
 namespace {
@@ -76,8 +76,21 @@ void SetOnce(Setting<T>& setting, T value, const std::string& origin) {
 }
 
 ClientError BadFile(const Candidate& file, std::string detail) {
-  return ConfigError("config.bad_file", std::move(detail), file.path.string(),
-                     "Mend the file; `beian config check` shows what is wrong.");
+  ClientError error = ConfigError(
+      "config.bad_file", std::move(detail), file.path.string(),
+      "Write each setting once, as name = value; nodes, genesis, key, keys and lang are known.");
+  error.next = "beian config check";
+  return error;
+}
+
+/// What is wrong with a setting's value; empty when nothing is.
+std::string WrongForm(const std::string& key, const toml::value& value) {
+  if (key != "nodes") {
+    return value.is_string() ? "" : fmt::format("`{}` is a text: {} = \"text\"", key, key);
+  }
+  const bool texts =
+      value.is_array() && std::ranges::all_of(value.as_array(), &toml::value::is_string);
+  return texts ? "" : "`nodes` is a list of texts: nodes = [\"http://127.0.0.1:7201\"]";
 }
 
 std::expected<void, ClientError> Adopt(const toml::value& root, const Candidate& file,
@@ -85,7 +98,12 @@ std::expected<void, ClientError> Adopt(const toml::value& root, const Candidate&
   static const std::set<std::string> known = {"nodes", "genesis", "key", "keys", "lang"};
   const fs::path folder = fs::absolute(file.path).parent_path();
   for (const auto& [key, value] : root.as_table()) {
-    if (known.contains(key)) continue;
+    if (known.contains(key)) {
+      const std::string wrong = WrongForm(key, value);
+      if (wrong.empty()) continue;
+      return std::unexpected(
+          BadFile(file, fmt::format("Line {}: {}.", value.location().line(), wrong)));
+    }
     const auto near = Nearest(key, known);
     return std::unexpected(BadFile(
         file, fmt::format("Line {}: unknown key `{}`{}.", value.location().line(), Printable(key),
@@ -106,14 +124,12 @@ std::expected<void, ClientError> Adopt(const toml::value& root, const Candidate&
   return {};
 }
 
-ClientError Unreadable(ClientError error, const Candidate& file) {
-  error.exit = Exit::kUsage;
-  if (file.named_by.empty()) return error;
-  error.message += fmt::format(" (named by {})", file.named_by);
-  error.remedy = file.named_by == "--config"
-                     ? "It is named by --config: give another file."
-                     : fmt::format("It is named by {}; unset it, or give --config.", file.named_by);
-  return error;
+ClientError Unreadable(const ClientError& error, const Candidate& file) {
+  const std::string remedy = file.named_by.empty() ? error.remedy
+                             : file.named_by == "--config"
+                                 ? "It is named by --config: give another file."
+                                 : "It is named by BEIAN_CONFIG; unset it, or give --config.";
+  return ConfigError("config.cannot_read", error.message, error.object, remedy);
 }
 
 std::expected<void, ClientError> ReadFiles(const ConnectionFlags& flags, Connection& connection) {
@@ -122,13 +138,9 @@ std::expected<void, ClientError> ReadFiles(const ConnectionFlags& flags, Connect
     if (!file.required && !fs::exists(file.path, ignored)) continue;
     const auto text = ReadFile(file.path, kTextFileBytesMax);
     if (!text) return std::unexpected(Unreadable(text.error(), file));
-    try {
-      std::istringstream stream(*text);
-      const toml::value root = toml::parse(stream, file.path.string());
-      if (const auto adopted = Adopt(root, file, connection); !adopted) return adopted;
-    } catch (const std::exception& error) {
-      return std::unexpected(BadFile(file, PrintableLines(error.what())));
-    }
+    const auto root = ParseToml(*text, file.path.string());
+    if (!root) return std::unexpected(BadFile(file, root.error()));
+    if (const auto adopted = Adopt(*root, file, connection); !adopted) return adopted;
     connection.files.push_back(file.path);
   }
   return {};
@@ -247,7 +259,8 @@ std::expected<Genesis, ClientError> LoadGenesis(const Connection& connection) {
   if (path.empty()) {
     return std::unexpected(ClientError{
         "config.no_genesis", "No genesis file is named: without it nothing can be checked.", "",
-        "Give --genesis FILE, or name it in beian.toml. Get the file from an authority you trust.",
+        "Give --genesis FILE, or name a connection file that has it: export BEIAN_CONFIG=FILE. Get "
+        "the genesis file from an authority you trust.",
         "beian config show", Exit::kUnchecked, 0});
   }
   const auto text = ReadFile(path, kGenesisBytesMax);
@@ -269,7 +282,8 @@ std::expected<fs::path, ClientError> FindKey(const Connection& connection) {
   const fs::path& named = connection.key.value;
   if (named.empty()) {
     return std::unexpected(ClientError{"config.no_key", "No key is named to sign with.", "",
-                                       "Give --key FILE, or name it in beian.toml.",
+                                       "Give --key FILE, or name a connection file that has it: "
+                                       "export BEIAN_CONFIG=FILE.",
                                        "beian key new my-key.pem", Exit::kUsage, 0});
   }
   std::error_code ignored;

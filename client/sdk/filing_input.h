@@ -70,8 +70,10 @@ std::expected<FilingFields, ClientError> ReadFilingFile(const std::filesystem::p
 /// Checks that every path is known: the column names of a table, the keys of an object.
 std::expected<void, FieldError> CheckPaths(const std::vector<std::string>& paths);
 
-/// A commented TOML file to fill in, in which needed fields are marked.
-std::string FilingTemplate();
+/// A commented TOML file to fill in, in which needed fields are marked. Comments are said in the
+/// words of `translate`, which is given them in English, and fields by their path.
+std::string FilingTemplate(std::string_view (*translate)(std::string_view english) =
+                               [](std::string_view english) { return english; });
 /// What stands under `path` in an example of an organisation's filing that builds; may be empty.
 std::string_view FilingSample(std::string_view path);
 

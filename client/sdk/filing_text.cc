@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
-#include <toml.hpp>
 
 #include "client/sdk/files.h"
 #include "client/sdk/filing_input.h"
 #include "client/sdk/text.h"
+#include "client/sdk/toml_text.h"
 
 namespace beian::client {
 namespace {
@@ -67,6 +67,22 @@ nlohmann::json ToJson(const toml::value& value) {
   return toml::format(value);
 }
 
+std::expected<nlohmann::json, std::string> ReadToml(const std::string& text,
+                                                    const std::string& file_name) {
+  const auto value = ParseToml(text, file_name);
+  if (!value) return std::unexpected(value.error());
+  return ToJson(*value);
+}
+
+std::expected<nlohmann::json, std::string> ReadJson(std::string_view text) {
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::parse_error& error) {
+    const std::string_view before = text.substr(0, error.byte);
+    return std::unexpected(UnreadableLine(text, 1 + std::ranges::count(before, '\n')));
+  }
+}
+
 std::string_view FieldComment(std::string_view path) {
   static const std::map<std::string_view, std::string_view> comments = {
       {"subject.division", "GB/T 2260, six digits: where the subject is registered"},
@@ -112,12 +128,19 @@ std::string_view Mark(FilingField::Needed needed) {
   return {};
 }
 
-std::string CommentOf(const FilingField& field) {
+using Translate = std::string_view (*)(std::string_view english);
+
+/// A field has a title of its own only where its name is no word of the language.
+std::string CommentOf(const FilingField& field, Translate translate) {
   const bool personal = field.personal && field.path != "subject.name";
+  const std::string_view about = translate(FieldComment(field.path));
+  std::string title(translate(field.path));
+  if (title == field.path) title.clear();
+  if (!title.empty() && !about.empty()) title += ":";
   std::string comment;
-  for (const std::string_view part : {Mark(field.needed),
-                                      std::string_view(personal ? "[personal]" : ""),
-                                      FieldComment(field.path)}) {
+  for (const std::string_view part :
+       {translate(Mark(field.needed)), translate(personal ? "[personal]" : ""),
+        std::string_view(title), about}) {
     if (!part.empty()) comment += (comment.empty() ? "  # " : " ") + std::string(part);
   }
   return comment;
@@ -151,20 +174,15 @@ FilingFields FlattenFields(const nlohmann::json& object) {
 
 std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,
                                                          const std::string& file_name) {
-  nlohmann::json json;
   const size_t start = text.find_first_not_of(" \t\r\n");
-  try {
-    if (start != std::string_view::npos && text[start] == '{') {
-      json = nlohmann::json::parse(text);
-    } else {
-      std::istringstream stream{std::string(text)};
-      json = ToJson(toml::parse(stream, file_name));
-    }
-  } catch (const std::exception& error) {
-    return std::unexpected(
-        BadFile(file_name, PrintableLines(error.what()), "Mend the place that the message names."));
+  const bool is_json = start != std::string_view::npos && text[start] == '{';
+  const auto json = is_json ? ReadJson(text) : ReadToml(std::string(text), file_name);
+  if (!json) {
+    return std::unexpected(BadFile(file_name, json.error(),
+                                   is_json ? "Mend that line, or the one before it."
+                                           : "Write each field as name = \"text\"."));
   }
-  FilingFields fields = FlattenFields(json);
+  FilingFields fields = FlattenFields(*json);
   std::vector<std::string> paths;
   for (const auto& [path, value] : fields) paths.push_back(path);
   if (const auto known = CheckPaths(paths); !known) {
@@ -179,11 +197,12 @@ std::expected<FilingFields, ClientError> ReadFilingFile(const std::filesystem::p
   return ParseFilingText(*text, path.string());
 }
 
-std::string FilingTemplate() {
-  std::string text =
-      "# A filing. Fill in what stands between the quotation marks; [required] fields must be.\n"
-      "# Fields marked [personal] never leave this machine: the ledger gets a commitment, and the\n"
-      "# text with its salt is written to a file that only you can read.\n";
+std::string FilingTemplate(Translate translate) {
+  std::string text(
+      translate("# A filing. Fill in what stands between the quotation marks; [required] fields "
+                "must be.\n# Fields marked [personal] never leave this machine: the ledger gets a "
+                "commitment, and the\n# text with its salt is written to a file that only you can "
+                "read.\n"));
   std::string tables;
   std::string table;
   for (const FilingField& field : FilingFieldList()) {
@@ -193,7 +212,7 @@ std::string FilingTemplate() {
     std::string& target = part.empty() ? text : tables;
     if (!part.empty() && part != table) target += fmt::format("\n[{}]\n", part);
     if (!part.empty()) table = part;
-    target += fmt::format("{} = {}{}\n", name, Example(field.path), CommentOf(field));
+    target += fmt::format("{} = {}{}\n", name, Example(field.path), CommentOf(field, translate));
   }
   return text + tables;
 }

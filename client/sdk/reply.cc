@@ -53,7 +53,7 @@ std::optional<Bytes> ProofOctets(const HttpReply& reply) {
 ClientError ErrorOfReply(const HttpReply& reply, std::string_view url) {
   ClientError error;
   error.id = fmt::format("node.status_{}", reply.status);
-  error.message = fmt::format("The node answered with status {}.", reply.status);
+  error.message = "What answers there is no beian node, or something stands before it.";
   error.object = url;
   error.remedy = "Try another node; check that the address is a beian node's.";
   error.exit = Exit::kUnreachable;  // what answers so is no node

@@ -100,6 +100,7 @@ void Client::Adopt(const v1::SubmitReply& message, std::vector<Pending>& chunk) 
         result.remedy = Printable(outcome.remedy());
         if (IsTransient(outcome)) break;
         result.state = SubmitResult::State::kRejected;
+        result.node = nodes_[preferred_];
         pending->done = true;
         break;
       case v1::TRANSACTION_STATE_EXPIRED:

@@ -3,9 +3,39 @@
 #include <google/protobuf/util/json_util.h>
 
 #include "ledger/base/calendar.h"
+#include "ledger/base/check.h"
 #include "ledger/filing/province.h"
 
 namespace beian {
+namespace {
+
+std::string_view RoleId(Actor::Role role) {
+  switch (role) {
+    case Actor::Role::kProvider:
+      return "provider";
+    case Actor::Role::kProvincialOffice:
+      return "provincial_office";
+    case Actor::Role::kCac:
+      return "cac";
+    case Actor::Role::kAuditor:
+      return "auditor";
+  }
+  CHECK(!"an unknown role");
+  return {};
+}
+
+/// A record keeps its last reason for ever; these are the states that it explains.
+bool ReasonStands(FilingStatus status) {
+  return status == FilingStatus::kNotPassed || status == FilingStatus::kAwaitingSupplement;
+}
+
+}  // namespace
+
+Json ActorJson(const Actor& actor) {
+  Json json = {{"role", RoleId(actor.role)}};
+  if (!actor.province.empty()) json["province"] = actor.province;
+  return json;
+}
 
 Json FilingJson(const FilingRecord& record) {
   Json json = {{"id", record.id.hex()},
@@ -33,7 +63,7 @@ Json FilingJson(const FilingRecord& record) {
     json["code_display"] = record.code->Display();
   }
   if (record.set != 0) json["set"] = record.set;
-  if (!record.reason.empty()) json["reason"] = record.reason;
+  if (ReasonStands(record.status)) json["reason"] = record.reason;
   return json;
 }
 

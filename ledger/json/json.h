@@ -6,6 +6,7 @@
 #include "beian/v1/transaction.pb.h"
 #include "ledger/chain/block.h"
 #include "ledger/chain/execute.h"
+#include "ledger/filing/lifecycle.h"
 #include "ledger/filing/record.h"
 
 /// Records as JSON for people and their scripts: what the node hands out and what the client shows
@@ -16,7 +17,10 @@ namespace beian {
 using Json = nlohmann::ordered_json;
 
 Json HeaderJson(const Header& header);
+/// An old reason is no member: it belongs to the step back that a filing has left since.
 Json FilingJson(const FilingRecord& record);
+/// "role", and of a provincial office "province".
+Json ActorJson(const Actor& actor);
 Json SubjectJson(const SubjectRecord& record);
 Json KeyJson(const KeyRecord& record);
 Json SetJson(const SetRecord& record);

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """A filing from submission to its published code, and back when the office wants more."""
 
+import os
+import re
+import subprocess
 import unittest
 
-from cluster import Cluster, main
+from cluster import BEIAN, BIN, COMMAND_SECONDS, ROOT, Cluster, main
 from filings import EXAMPLE, check_audit, check_same_chain, new_key, submit_example
 
 LEVELS = ("L0", "L1", "L2", "L3")
@@ -87,6 +90,24 @@ class Lifecycle(unittest.TestCase):
             self.review(cluster, "forward", filing, "beijing")
             self.assertTrue(self.review(cluster, "approve", filing, "cac")["code"])
             check_audit(self, cluster)
+
+    def session(self, cluster, script, folder):
+        return subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=folder, check=False,
+                              env={**os.environ, "LANG": "C.UTF-8", "BEIAN_CONFIG": "",
+                                   "PATH": f"{BIN}:{os.environ['PATH']}"},
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=COMMAND_SECONDS)
+
+    def test_the_commands_that_cluster_up_names_next_work_as_they_stand(self):
+        with Cluster() as cluster:
+            up = self.session(cluster, f"{BEIAN} cluster up --dir {cluster.folder}", ROOT)
+            self.assertEqual(up.returncode, 0, up.stdout)
+            following = re.search(r"\nNext:\n((?:  .*\n)+)", up.stdout)
+            self.assertTrue(following, up.stdout)
+            pasted = self.session(cluster, following.group(1), cluster.temp)
+            self.assertEqual(pasted.returncode, 0, following.group(1) + pasted.stdout)
+            self.assertIn("accepted and final", pasted.stdout)
+            self.assertIn("CLEAN:", pasted.stdout)
 
 
 if __name__ == "__main__":

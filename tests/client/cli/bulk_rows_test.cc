@@ -51,6 +51,32 @@ TEST(BulkRows, ReadsNdjsonAndGoesOnAfterABadLine) {
   EXPECT_EQ(rows->at(2).error.id, "filing.unknown_field");
 }
 
+TEST(BulkRows, NamesTheSeparatorThatIsNoComma) {
+  for (const char* text : {"service.name;key_file\n甲;k1\n", "service.name\tkey_file\n甲\tk1\n"}) {
+    const auto rows = ParseBulk(text, "f.csv");
+    ASSERT_FALSE(rows.has_value());
+    EXPECT_EQ(rows.error().id, "bulk.other_separator");
+    EXPECT_EQ(rows.error().object, "f.csv");
+  }
+  EXPECT_EQ(ParseBulk("nonsense;b,c\n", "f").error().id, "bulk.bad_file");
+}
+
+TEST(BulkRows, NamesTheEncodingThatIsNotUtf8AndHowToChangeIt) {
+  const std::string gbk = "service.name,key_file\n\xBC\xD7,k1\n";
+  const std::string utf16("\xFF\xFEs\0e\0", 6);
+  for (const std::string& text :
+       {gbk, utf16, std::string("{\"service\":{\"name\":\"\xBC\xD7\"}}\n")}) {
+    const auto rows = ParseBulk(text, "f.csv");
+    ASSERT_FALSE(rows.has_value());
+    EXPECT_EQ(rows.error().id, "bulk.not_utf8");
+    EXPECT_NE(rows.error().message.find("Line "), std::string::npos) << rows.error().message;
+    EXPECT_NE(rows.error().next.find("iconv"), std::string::npos) << rows.error().next;
+  }
+  EXPECT_NE(ParseBulk(gbk, "f.csv").error().message.find("Line 2"), std::string::npos);
+  EXPECT_NE(ParseBulk(gbk, "f.csv").error().next.find("-f GB18030"), std::string::npos);
+  EXPECT_NE(ParseBulk(utf16, "f.csv").error().next.find("-f UTF-16"), std::string::npos);
+}
+
 TEST(BulkRows, OfTwoThatAreTheSameTheSecondIsAnError) {
   std::vector<BulkRow> rows(4);
   const char* digests[] = {"a", "b", "a", "a"};

@@ -137,6 +137,11 @@ TEST_F(Bulk, AsksOnceForAKeyWhatItHasFiled) {
   const std::string file = desk_.folder().Write("b", Rows({1, 2, 3, 4, 5, 6}));
   Submit(file, {"--batch", "1"});
   EXPECT_EQ(lists, 1u);
+  std::filesystem::remove(desk_.path("results"));
+  lists = 0;
+  const auto again = Submit(file, {"--batch", "1"});
+  EXPECT_EQ(again["results"][5]["error_id"], "filing.already_filed") << again["results"][5];
+  EXPECT_EQ(lists, 1u) << "though every row is of a service that is filed";
 }
 
 TEST_F(Bulk, AResultFileOfAnotherChainIsRefused) {

@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 
+#include "client/cli/process.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/folder.h"
 #include "tests/client/support/http_listener.h"
@@ -10,7 +12,16 @@
 namespace beian::client {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
+
+/// The number after `mark`.
+uint16_t PortIn(const std::string& text, const std::string& mark) {
+  const size_t at = text.rfind(mark);
+  return at == std::string::npos
+             ? uint16_t{0}
+             : static_cast<uint16_t>(std::atoi(text.c_str() + at + mark.size()));
+}
 
 // Starting real nodes is for tests/cluster; here is what needs none.
 
@@ -42,6 +53,11 @@ TEST(ClusterCommand, NamesTheProcessThatHoldsAPort) {
   EXPECT_EQ(ran.exit, 1);
   EXPECT_THAT(ran.error, HasSubstr("cluster.port_in_use"));
   EXPECT_THAT(ran.error, HasSubstr("process " + std::to_string(::getpid())));
+  EXPECT_THAT(ran.error, ContainsRegex("next: beian cluster up --dir " + folder / "c" +
+                                       " --base-port [0-9]+\n"));
+  const uint16_t offered = PortIn(ran.error, "--base-port ");
+  EXPECT_NE(offered, listener.port());
+  EXPECT_FALSE(PortHolder(offered).has_value()) << offered;
   EXPECT_FALSE(std::filesystem::exists(folder / "c")) << "nothing is written before ports are free";
 }
 
@@ -71,7 +87,65 @@ TEST(ClusterCommand, DoesNotIgnoreOtherPortsOrAnotherSizeOfAClusterThatIsThere) 
   EXPECT_EQ(ports.exit, 2);
   EXPECT_THAT(ports.error, HasSubstr("cluster.other_ports"));
   EXPECT_THAT(ports.error, HasSubstr("begin at 18700"));
-  EXPECT_THAT(up("-n", "5").error, HasSubstr("cluster.other_size"));
+  EXPECT_THAT(ports.error, HasSubstr("next: beian cluster up --dir " + folder / "c" + "\n"));
+  const Ran size = up("-n", "5");
+  EXPECT_THAT(size.error, HasSubstr("cluster.other_size"));
+  EXPECT_THAT(size.error, ContainsRegex("next: beian cluster up --dir " + folder / "c-2" +
+                                        " -n 5 --base-port [0-9]+\n"));
+}
+
+TEST(ClusterCommand, OffersAnotherFolderWhereThePortsOfAClusterAreHeld) {
+  const Folder folder;
+  const HttpListener listener([](const TestRequest&) { return TestReply{}; });
+  if (listener.port() > 65'000) return;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c", "--base-port",
+                        std::to_string(listener.port())})
+                .exit,
+            0);
+  const Ran ran =
+      RunProgram({"cluster", "up", "--dir", folder / "c", "--beiand", "/bin/true", "--lang", "en"});
+  EXPECT_THAT(ran.error, HasSubstr("cluster.port_in_use"));
+  EXPECT_THAT(ran.error, ContainsRegex("next: beian cluster up --dir " + folder / "c-2" +
+                                       " --base-port [0-9]+\n"))
+      << "the ports of a cluster that is there do not change";
+}
+
+TEST(ClusterCommand, DeletesNothingUnlessTheFolderIsNamed) {
+  const Folder folder;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c"}).exit, 0);
+  const Ran ran =
+      RunProgram({"cluster", "reset", "--config", folder / "c/beian.toml", "--lang", "en"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_THAT(ran.error, HasSubstr("usage.no_dir"));
+  EXPECT_THAT(ran.error, HasSubstr("next: beian cluster reset --dir " + folder / "c" + "\n"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "c/keys"));
+  EXPECT_THAT(RunProgram({"cluster", "reset", "--lang", "en"}).error,
+              HasSubstr("next: beian cluster reset --dir DIR\n"));
+}
+
+TEST(ClusterCommand, HelpNamesTheFolderThatIsTaken) {
+  for (const char* verb : {"up", "down", "status", "logs"}) {
+    EXPECT_THAT(RunProgram({"cluster", verb, "--help", "--lang", "en"}).out,
+                HasSubstr("that of the connection file in use, else beian-cluster"))
+        << verb;
+  }
+  const std::string reset = RunProgram({"cluster", "reset", "--help", "--lang", "en"}).out;
+  EXPECT_EQ(reset.find("beian-cluster"), std::string::npos) << reset;
+}
+
+TEST(ClusterCommand, SaysWhereTheClustersOwnFileIsDamagedAndWhatHelps) {
+  const Folder folder;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c"}).exit, 0);
+  folder.Write("c/cluster.json", "{\n  \"local\": true,\n  nodes\n}\n");
+  const Ran broken = RunProgram({"cluster", "status", "--dir", folder / "c", "--lang", "en"});
+  EXPECT_THAT(broken.error, HasSubstr("Line 3: "));
+  EXPECT_THAT(broken.error, HasSubstr(folder / "c/cluster.json"));
+  EXPECT_EQ(broken.error.find("json.exception"), std::string::npos) << broken.error;
+  EXPECT_EQ(broken.error.find("cluster reset"), std::string::npos) << "which reads the same file";
+  folder.Write("c/cluster.json", "{\"local\": true}\n");
+  const Ran lacking = RunProgram({"cluster", "status", "--dir", folder / "c", "--lang", "en"});
+  EXPECT_THAT(lacking.error, HasSubstr("`nodes`"));
+  EXPECT_EQ(lacking.error.find("json.exception"), std::string::npos) << lacking.error;
 }
 
 TEST(ClusterCommand, IsAboutTheClusterOfTheConnectionFile) {

@@ -25,6 +25,22 @@ TEST(CodeCommand, ChecksTheFormAlone) {
   EXPECT_EQ(bad.json()["error_id"], "code.bad_check_character");
 }
 
+TEST(CodeCommand, SaysWhatIsWrongWithATextThatIsNoCodeAndWhatToDo) {
+  for (const char* verb : {"check", "verify"}) {
+    const Ran ran = RunProgram({"code", verb, kForged, "--lang", "en"});
+    EXPECT_EQ(ran.exit, 10);
+    EXPECT_THAT(ran.out, HasSubstr("The last character does not fit the others"));
+    EXPECT_THAT(ran.out, HasSubstr("remedy: Check it for typing errors"));
+    EXPECT_THAT(ran.out, HasSubstr("next: beian code lookup TEXT"));
+    const Answer json = RunProgram({"code", verb, kForged, "-o", "json"}).json();
+    EXPECT_EQ(json["next"], "beian code lookup TEXT") << json;
+    EXPECT_THAT(std::string(json["message"]), HasSubstr("ISO 7064"));
+    EXPECT_THAT(std::string(json["remedy"]), HasSubstr("typing errors"));
+    EXPECT_THAT(RunProgram({"code", verb, "abc", "--lang", "zh-CN"}).out,
+                HasSubstr("完整复制编号"));
+  }
+}
+
 TEST(CodeCommand, GivesTheVerdictFirstThenTheChecksThenWhatWasNotChecked) {
   Desk desk;
   const std::string code = desk.Approve(desk.File());
@@ -64,8 +80,8 @@ TEST(CodeCommand, AServerThatIsNoNodeProvesNoAbsence) {
   const HttpListener stranger(NotFound);
   Desk desk;
   const std::string genesis = desk.path("genesis.toml");
-  const Ran alone = RunProgram(
-      {"code", "verify", kNeverIssued, "--node", stranger.url(), "--genesis", genesis});
+  const Ran alone =
+      RunProgram({"code", "verify", kNeverIssued, "--node", stranger.url(), "--genesis", genesis});
   EXPECT_EQ(alone.exit, 11);
   EXPECT_THAT(alone.error, HasSubstr("node.status_404"));
   const std::string code = desk.Approve(desk.File());

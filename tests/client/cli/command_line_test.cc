@@ -72,6 +72,9 @@ TEST(CommandLine, NamesTheNearestCommandAndOption) {
   };
   EXPECT_THAT(error({"fling"}).remedy, HasSubstr("`filing`"));
   EXPECT_THAT(error({"filing", "sumbit"}).remedy, HasSubstr("`submit`"));
+  EXPECT_EQ(error({"fling"}).next, "beian filing --help");
+  EXPECT_EQ(error({"filing", "sumbit"}).next, "beian filing submit --help");
+  EXPECT_EQ(error({"filing", "qqqqqq"}).next, "beian filing --help");
   EXPECT_THAT(error({"filing", "submit", "--bluk", "x"}).remedy, HasSubstr("`--bulk`"));
   EXPECT_EQ(error({}).id, "usage.no_command");
   EXPECT_EQ(error({"filing"}).next, "beian filing --help");
@@ -79,6 +82,54 @@ TEST(CommandLine, NamesTheNearestCommandAndOption) {
   EXPECT_EQ(error({"filing", "get", "a", "b"}).id, "usage.bad_arguments");
   EXPECT_EQ(error({"chain", "status", "-o", "xml"}).id, "usage.bad_arguments");
   EXPECT_EQ(error({"filing", "list", "--limit", "many"}).id, "usage.bad_arguments");
+}
+
+TEST(CommandLine, RefusesMoreArgumentsThanACommandTakes) {
+  for (const Command& command : Commands()) {
+    const bool many = std::ranges::any_of(command.parameters, &Parameter::many);
+    if (many) continue;
+    std::vector<std::string> words = {command.noun};
+    if (!command.verb.empty()) words.push_back(command.verb);
+    for (const Parameter& parameter : command.parameters) words.push_back(parameter.name);
+    words.emplace_back("surplus");
+    const auto line = ParseCommandLine(words);
+    EXPECT_FALSE(line.has_value()) << command.noun << " " << command.verb;
+    if (!line) {
+      EXPECT_EQ(line.error().exit, Exit::kUsage) << command.noun << " " << command.verb;
+      EXPECT_THAT(line.error().message, HasSubstr("surplus")) << line.error().message;
+    }
+    words.insert(words.end() - 1, "--");
+    EXPECT_FALSE(ParseCommandLine(words).has_value()) << command.noun << " " << command.verb;
+  }
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"surplus", "--help"}, {"--node", "a", "surplus", "chain", "status"}}) {
+    EXPECT_FALSE(ParseCommandLine(words).has_value()) << words[0];
+  }
+}
+
+TEST(CommandLine, AnOptionWithAClosedSetOfValuesTakesNoOther) {
+  for (const Command& command : Commands()) {
+    std::vector<std::string> words = {command.noun};
+    if (!command.verb.empty()) words.push_back(command.verb);
+    for (const Parameter& parameter : command.parameters) words.push_back(parameter.name);
+    for (const Option& option : command.options) {
+      if (option.choices.empty()) continue;
+      auto good = words;
+      good.insert(good.end(), {"--" + option.key(), option.choices.back()});
+      EXPECT_TRUE(ParseCommandLine(good).has_value()) << option.names;
+      auto bad = words;
+      bad.insert(bad.end(), {"--" + option.key(), option.choices.back() + "x"});
+      const auto line = ParseCommandLine(bad);
+      ASSERT_FALSE(line.has_value()) << command.noun << " " << command.verb << option.names;
+      EXPECT_EQ(line.error().exit, Exit::kUsage);
+      EXPECT_THAT(line.error().message, HasSubstr(Joined(option.choices, "|")));
+    }
+  }
+  const auto status = ParseCommandLine({"filing", "list", "--status", "lsted"});
+  ASSERT_FALSE(status.has_value());
+  EXPECT_THAT(status.error().remedy, HasSubstr("`listed`"));
+  EXPECT_FALSE(ParseCommandLine({"filing", "list", "--province", "99"}).has_value());
+  EXPECT_FALSE(ParseCommandLine({"key", "new", "f", "--scheme", "rsa"}).has_value());
 }
 
 TEST(CommandLine, TakesWholeNumbersOnly) {

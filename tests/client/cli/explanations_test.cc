@@ -49,7 +49,8 @@ std::set<std::string> DottedWords(const std::string& folder) {
   const std::regex id(R"re("([a-z]+\.[a-z_]+)")re");
   std::set<std::string> words;
   for (const auto& file : std::filesystem::directory_iterator(BEIAN_SOURCE_DIR "/" + folder)) {
-    if (file.path().extension() != ".cc") continue;
+    // Titles of members are written like ids.
+    if (file.path().extension() != ".cc" || file.path().filename() == "catalogue.cc") continue;
     const std::string text = *ReadFile(file.path(), kTextFileBytesMax);
     for (std::sregex_iterator it(text.begin(), text.end(), id), end; it != end; ++it) {
       words.insert((*it)[1]);
@@ -78,6 +79,7 @@ TEST(Explanations, CoverEveryErrorThatTheCommandLineOrTheApiCanGive) {
 }
 
 TEST(Explanations, AreShownWithWhatWasSaidOfTheCase) {
+  SetLanguage(Language::kEnglish);  // whatever a test before this one spoke
   EXPECT_EQ(Shown("filing.bad_date", "x", "y").message, "x");
   SetLanguage(Language::kChinese);
   const auto shown = Shown("filing.bad_date", "service.day: no", "in English");

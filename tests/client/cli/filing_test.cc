@@ -50,7 +50,7 @@ TEST(FilingCommand, NamesTheFileOfThePersonalDataBesideTheFiling) {
   const std::string file = desk.folder().Write("work/f.json", OrganisationJson());
   const Ran ran = desk.Run({"filing", "submit", file, "--key", "own"});
   EXPECT_EQ(ran.exit, 0) << ran.error;
-  EXPECT_THAT(ran.out, HasSubstr("Disclosure   " + desk.path("work/")));
+  EXPECT_THAT(ran.out, HasSubstr("Disclosure    " + desk.path("work/")));
   EXPECT_THAT(ran.out, HasSubstr("(keep it: only it opens the personal data)"));
   EXPECT_EQ(DisclosuresIn(desk.path("work")), 1u);
   desk.folder().Write("work/f.json", OrganisationJson(2));
@@ -61,9 +61,9 @@ TEST(FilingCommand, NamesTheFileOfThePersonalDataBesideTheFiling) {
 TEST(FilingCommand, KeepsNoPersonalDataOfWhatNoNodeTook) {
   Desk desk;
   const std::string file = desk.folder().Write("f.json", OrganisationJson());
-  const std::vector<std::string> words = {
-      "filing", "submit",    file, "--key", "own", "--disclosures", desk.path("d"), "--timeout",
-      "0",      "--again"};
+  const std::vector<std::string> words = {"filing", "submit",        file,           "--key",
+                                          "own",    "--disclosures", desk.path("d"), "--timeout",
+                                          "0",      "--again"};
   auto nowhere = words;
   nowhere.insert(nowhere.end(), {"--node", "http://127.0.0.1:1"});
   EXPECT_EQ(desk.Run(nowhere).exit, 5);
@@ -89,73 +89,6 @@ TEST(FilingCommand, KeepsNoPersonalDataOfARejectionAndExplainsIt) {
   const std::string message = ExplainInEnglish(id)->message;
   EXPECT_EQ(row["message"], message);
   EXPECT_THAT(desk.Run(words).out, HasSubstr(message + " [" + id + "]"));
-}
-
-/// A submission whose transaction is in no block yet, and the same command once more.
-class RepeatedSubmit : public testing::Test {
- protected:
-  RepeatedSubmit() { desk_.node().commits = false; }
-  Answer Submit() {
-    return desk_.Json({"filing", "submit", file_, "--key", "own", "--disclosures", folder_,
-                       "--no-wait"})["results"][0];
-  }
-  size_t Files() {
-    const std::filesystem::directory_iterator all(folder_);
-    return static_cast<size_t>(std::distance(begin(all), end(all)));
-  }
-  Desk desk_;
-  const std::string file_ = desk_.folder().Write("f.json", OrganisationJson());
-  const std::string folder_ = desk_.path("d");
-};
-
-TEST_F(RepeatedSubmit, SendsTheSameTransactionUntilItIsFinal) {
-  const Answer first = Submit();
-  EXPECT_EQ(first["state"], "pending");
-  EXPECT_EQ(Submit()["transaction"], first["transaction"]);
-  desk_.node().commits = true;
-  const Answer last = Submit();
-  EXPECT_EQ(last["transaction"], first["transaction"]);
-  EXPECT_EQ(last["accepted"], true);
-  EXPECT_EQ(last["disclosure"], first["disclosure"]);
-  EXPECT_EQ(Files(), 1u) << "the disclosure alone stays";
-  EXPECT_EQ(desk_.Json({"filing", "list"})["filings"].size(), 1u);
-}
-
-TEST_F(RepeatedSubmit, SendsAnotherFormAsAnother) {
-  const Answer first = Submit();
-  desk_.folder().Write("f.json", OrganisationJson(2));
-  EXPECT_NE(Submit()["transaction"], first["transaction"]);
-}
-
-TEST_F(RepeatedSubmit, KeepsThePersonalDataWhenNoNodeIsReachedTheSecondTime) {
-  const Answer first = Submit();
-  EXPECT_EQ(desk_
-                .Run({"filing", "submit", file_, "--key", "own", "--disclosures", folder_,
-                      "--timeout", "0", "--node", "http://127.0.0.1:1"})
-                .exit,
-            5);
-  EXPECT_TRUE(std::filesystem::exists(std::string(first["disclosure"])));
-  EXPECT_EQ(Submit()["transaction"], first["transaction"]);
-}
-
-TEST_F(RepeatedSubmit, SignsAnewWhatHasExpired) {
-  Submit();
-  const TransactionPtr late =
-      MakeSubmit(desk_.node().genesis(), MakeClientKey(1), TimeMs(1'600'000'000'000), 1);
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    if (entry.path().extension() != ".pending") continue;
-    ASSERT_TRUE(WriteFile(entry.path(), late->wire(), kPrivateFileMode).has_value());
-  }
-  desk_.node().before = [](const TestRequest& request) {
-    if (!request.target.starts_with("/v1/transactions/")) return TestReply{0, "", "", false};
-    v1::TransactionOutcome outcome;
-    outcome.set_state(v1::TRANSACTION_STATE_EXPIRED);
-    return TestReply{200, "application/x-protobuf", outcome.SerializeAsString(), false};
-  };
-  desk_.node().commits = true;
-  const Answer second = Submit();
-  EXPECT_NE(second["transaction"], late->id().hex());
-  EXPECT_EQ(second["accepted"], true) << second;
 }
 
 /// Without --quiet; what it says on standard error meanwhile.
@@ -303,9 +236,8 @@ TEST(FilingCommand, ShowsRemediesOfRejectionsInTheReadersLanguage) {
   Desk desk;
   const std::string filing = desk.File();
   for (const char* form : {"text", "table"}) {
-    const Ran ran =
-        RunProgram({"review", "forward", filing, "--key", "office-11", "--config",
-                    desk.path("beian.toml"), "--lang", "zh-CN", "-o", form, "--quiet"});
+    const Ran ran = RunProgram({"review", "forward", filing, "--key", "office-11", "--config",
+                                desk.path("beian.toml"), "--lang", "zh-CN", "-o", form, "--quiet"});
     EXPECT_THAT(ran.out, HasSubstr("查看备案状态后再操作")) << form;
     EXPECT_EQ(ran.out.find(FilingRejectRemedy(FilingReject::kWrongState)), std::string::npos);
   }
@@ -353,7 +285,82 @@ TEST(FilingCommand, SupplementsAndResubmits) {
   EXPECT_EQ(refused["filing"]["reason"], "不符");
   EXPECT_EQ(as({"filing", "resubmit", filing, file, "--disclosures", desk.path("d")}, "own").exit,
             0);
-  EXPECT_EQ(desk.Json({"filing", "get", filing})["filing"]["status"], "not_reviewed");
+  const auto again = desk.Json({"filing", "get", filing});
+  EXPECT_EQ(again["filing"]["status"], "not_reviewed");
+  EXPECT_EQ(again["filing"]["reason"].size(), 0u) << again;
+  desk.Approve(filing);
+  const Ran approved = desk.Run({"filing", "get", filing});
+  EXPECT_THAT(approved.out, Not(HasSubstr("不符"))) << "an old refusal is for the history";
+  EXPECT_THAT(desk.Run({"filing", "history", filing}).out, HasSubstr("不符"));
+}
+
+/// A node that refuses everything, with a word that the ledger has.
+TestReply RefuseAll(const TestRequest& request) {
+  if (request.method != "POST") return TestReply{0, "", "", false};
+  v1::SubmitRequest sent;
+  v1::SubmitReply reply;
+  EXPECT_TRUE(sent.ParseFromString(request.body));
+  for (const auto& wire : sent.transactions()) {
+    const auto transaction = Transaction::Parse(MakeGenesis(4).genesis.chain_id, wire);
+    if (!transaction) continue;
+    v1::TransactionOutcome& outcome = *reply.add_outcomes();
+    outcome.set_id(Bytes((*transaction)->id().view()));
+    outcome.set_state(v1::TRANSACTION_STATE_REJECTED);
+    outcome.set_error_id("mempool.all_actions_fail");
+  }
+  return TestReply{200, "application/x-protobuf", reply.SerializeAsString(), false};
+}
+
+TEST(FilingCommand, ARefusalBeforeAnyBlockIsTheWordOfTheNodeThatIsNamed) {
+  Desk desk;
+  desk.node().before = RefuseAll;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  const std::vector<std::string> words = {"filing", "submit",        file,          "--key",
+                                          "own",    "--disclosures", desk.path("d")};
+  const Ran ran = desk.Run(words);
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.out, StartsWith("node " + desk.node().url() + " refused it"));
+  EXPECT_THAT(ran.out, HasSubstr("the ledger has not decided"));
+  EXPECT_THAT(ran.out, HasSubstr("[mempool.all_actions_fail]"));
+  const Answer row = desk.Json(words)["results"][0];
+  EXPECT_EQ(row["state"], "rejected");
+  EXPECT_EQ(row["node"], desk.node().url());
+}
+
+TEST(FilingCommand, TheHeightOfAResultIsThatOfItsProof) {
+  Desk desk;
+  const std::string filing = desk.File();
+  desk.File(2);
+  const std::string transaction =
+      desk.Json({"filing", "get", filing})["filing"]["content_transaction"];
+  const auto head = desk.Json({"chain", "head"})["header"]["height"];
+  const Answer row = desk.Json({"filing", "wait", transaction})["results"][0];
+  EXPECT_EQ(row["as_of_height"], head) << row;
+  EXPECT_FALSE(row["height"] == head) << "which would be taken for the block of the change";
+  EXPECT_THAT(desk.Run({"filing", "wait", transaction}).out, HasSubstr("As of height"));
+}
+
+TEST(FilingCommand, RefusesTheSameFormTwiceInOneCommand) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  const std::string copy = desk.folder().Write("copy.json", OrganisationJson());
+  auto fields = OrganisationFields();
+  fields["service.site"] = "https://edited.example";
+  const std::string edited = desk.folder().Write("edited.json", FieldsJson(fields));
+  const auto submit = [&](std::vector<std::string> files) {
+    files.insert(files.begin(),
+                 {"filing", "submit", "--key", "own", "--disclosures", desk.path("d")});
+    return desk.Run(files);
+  };
+  for (const std::string& second : {file, copy, edited}) {
+    const Ran ran = submit({file, second});
+    EXPECT_EQ(ran.exit, 2) << second;
+    EXPECT_THAT(ran.error, HasSubstr("usage.same_service"));
+    EXPECT_THAT(ran.error, HasSubstr(second));
+  }
+  EXPECT_EQ(submit({file, copy, "--again"}).exit, 2) << "the very same filing";
+  EXPECT_EQ(desk.Json({"filing", "list"})["filings"].size(), 0u);
+  EXPECT_EQ(submit({file, edited, "--again"}).exit, 0);
 }
 
 }  // namespace

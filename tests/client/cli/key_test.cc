@@ -13,7 +13,8 @@ TEST(KeyCommand, MakesAndShowsKeysButNeverTheirPrivatePart) {
   const auto shown = desk.Json({"key", "show", desk.path("new.pem")});
   EXPECT_EQ(made["key_id"], shown["key_id"]);
   EXPECT_EQ(shown["role"], "provider");
-  EXPECT_EQ(desk.Json({"key", "show", "--key", "office-11"})["role"], "province 11");
+  EXPECT_EQ(desk.Json({"key", "show", "--key", "office-11"})["role"], "provincial_office");
+  EXPECT_EQ(desk.Json({"key", "show", "--key", "office-11"})["province"], "11");
   EXPECT_EQ(desk.Json({"key", "show", "--key", "cac"})["role"], "cac");
   EXPECT_EQ(desk.Run({"key", "new", desk.path("new.pem")}).exit, 1) << "never replaced";
   EXPECT_EQ(desk.Run({"key", "new", desk.path("x"), "--scheme", "rsa"}).exit, 2);

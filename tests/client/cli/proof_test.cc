@@ -17,6 +17,9 @@ TEST(ProofCommand, WritesAProofThatNeedsNoNode) {
   const std::vector<std::string> check = {
       "proof", "check", file, "--genesis", desk.path("genesis.toml"), "-o", "json"};
   EXPECT_EQ(RunProgram(check).json()["verdict"], "genuine");
+  const Ran chinese = RunProgram(
+      {"proof", "check", file, "--genesis", desk.path("genesis.toml"), "--lang", "zh-CN"});
+  EXPECT_NE(chinese.out.find("提交"), std::string::npos) << chinese.out;
   const std::string whole = *ReadFile(file, 1 << 20);
   const std::string receipt = Answer::Parse(whole)["receipt"];
   const Bytes octets = *FromBase64(receipt);

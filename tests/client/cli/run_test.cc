@@ -46,6 +46,7 @@ TEST(RunTest, AMissingConnectionFileIsNamedWithWhatNamedIt) {
   const Folder folder;
   ::setenv("BEIAN_CONFIG", (folder / "none.toml").c_str(), 1);
   const Ran ran = RunProgram({"chain", "status", "--lang", "en"});
+  const Ran translated = RunProgram({"chain", "status", "--lang", "zh-CN"});
   const int made = RunProgram({"key", "new", folder / "k.pem"}).exit;
   const int printed = RunProgram({"filing", "template"}).exit;
   const int checked = RunProgram({"code", "check", "11010519864491550014"}).exit;
@@ -54,11 +55,29 @@ TEST(RunTest, AMissingConnectionFileIsNamedWithWhatNamedIt) {
   ::unsetenv("BEIAN_CONFIG");
   EXPECT_EQ(ran.exit, 2) << "3 would say that something was proved absent";
   EXPECT_THAT(ran.error, testing::HasSubstr("BEIAN_CONFIG; unset it, or give --config"));
+  EXPECT_THAT(translated.error, testing::HasSubstr("BEIAN_CONFIG"));
   EXPECT_EQ(made, 0);
   EXPECT_EQ(printed, 0);
   EXPECT_EQ(checked, 0);
   EXPECT_EQ(validated, 3);
   EXPECT_EQ(status.error.find("none.toml"), std::string::npos) << status.error;
+}
+
+TEST(RunTest, WithoutAConnectionFileTheRemedySaysHowToNameOne) {
+  const Folder folder;
+  const Desk desk;
+  ::setenv("XDG_CONFIG_HOME", folder.path().c_str(), 1);
+  for (const char* lang : {"en", "zh-CN"}) {
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"chain", "status"},
+             {"key", "show"},
+             {"filing", "list", "--genesis", desk.path("genesis.toml")}}) {
+      auto all = words;
+      all.insert(all.end(), {"--lang", lang});
+      EXPECT_THAT(RunProgram(all).error, testing::HasSubstr("BEIAN_CONFIG")) << words[1] << lang;
+    }
+  }
+  ::unsetenv("XDG_CONFIG_HOME");
 }
 
 TEST(RunTest, ALanguageThatIsNotThereIsRefused) {
@@ -69,7 +88,7 @@ TEST(RunTest, ALanguageThatIsNotThereIsRefused) {
     }
     const Ran ran = RunProgram(words);
     EXPECT_EQ(ran.exit, 2) << noun;
-    EXPECT_THAT(ran.error, testing::HasSubstr("config.bad_lang"));
+    EXPECT_THAT(ran.error, testing::HasSubstr("en|zh-CN"));
   }
 }
 

@@ -44,5 +44,22 @@ TEST(SetCommand, RefusesNonsenseBeforeSigning) {
   EXPECT_EQ(publish({"--number", "1", "11010519418374810018"}), 2);
 }
 
+TEST(SetCommand, TakesNoCodesBesideAll) {
+  Desk desk;
+  const std::string code = desk.Approve(desk.File());
+  const std::string file = desk.folder().Write("codes", code + "\n");
+  const std::vector<std::string> words = {"set",   "publish", "--number", "1",
+                                          "--all", "--key",   "cac"};
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{{code}, {"--file", file}}) {
+    auto all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    const Ran ran = desk.Run(all);
+    EXPECT_EQ(ran.exit, 2) << more[0];
+    EXPECT_THAT(ran.error, testing::HasSubstr("usage.bad_arguments"));
+  }
+  EXPECT_EQ(desk.Run(words).exit, 0);
+}
+
 }  // namespace
 }  // namespace beian::client

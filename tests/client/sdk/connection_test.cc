@@ -70,6 +70,37 @@ TEST_F(ConnectionFiles, AnUnknownKeyIsNamedWithItsLineAndTheNearest) {
   EXPECT_EQ(connection.error().exit, Exit::kUsage);
 }
 
+TEST_F(ConnectionFiles, AFileThatDoesNotParseIsNamedWithTheLineAndWhatToWrite) {
+  struct Case {
+    const char* text;
+    const char* line;
+    const char* what;
+  };
+  for (const Case& bad :
+       {Case{"nodes = []\nnonsense\n", "Line 2: ", "name = value"},
+        Case{"\n\nnodes = 3\n", "Line 3: ", "nodes = [\"http://127.0.0.1:7201\"]"},
+        Case{"nodes = [1]\n", "Line 1: ", "nodes = [\"http://127.0.0.1:7201\"]"},
+        Case{"# c\ngenesis = [\"g\"]\n", "Line 2: ", "genesis = \"text\""},
+        Case{"lang = \"en\"\nlang = \"en\"\n", "Line 2: ", "lang"}}) {
+    const auto connection = LoadConnection(Flags(bad.text));
+    ASSERT_FALSE(connection.has_value()) << bad.text;
+    const ClientError& error = connection.error();
+    EXPECT_EQ(error.id, "config.bad_file");
+    EXPECT_EQ(error.object, folder_ / "c.toml");
+    EXPECT_NE(error.message.find(bad.line), std::string::npos) << error.message;
+    EXPECT_NE((error.message + error.remedy).find(bad.what), std::string::npos)
+        << error.message << error.remedy;
+    EXPECT_EQ(error.message.find("toml::"), std::string::npos) << error.message;
+    EXPECT_EQ(error.message.find('\n'), std::string::npos) << error.message;
+  }
+}
+
+TEST_F(ConnectionFiles, WhatIsMissingCanBeHadFromAConnectionFile) {
+  for (const ClientError& error : {LoadGenesis({}).error(), FindKey({}).error()}) {
+    EXPECT_NE(error.remedy.find("BEIAN_CONFIG"), std::string::npos) << error.remedy;
+  }
+}
+
 TEST_F(ConnectionFiles, BadFilesNodesAndLanguagesAreErrors) {
   EXPECT_EQ(LoadConnection(Flags("nodes = [\n")).error().id, "config.bad_file");
   EXPECT_EQ(LoadConnection(Flags("nodes = 3\n")).error().id, "config.bad_file");
@@ -77,16 +108,15 @@ TEST_F(ConnectionFiles, BadFilesNodesAndLanguagesAreErrors) {
   EXPECT_EQ(LoadConnection(Flags("lang = \"fr\"")).error().id, "config.bad_lang");
   ConnectionFlags missing;
   missing.config = folder_ / "none.toml";
-  EXPECT_EQ(LoadConnection(missing).error().id, "file.cannot_read");
+  EXPECT_EQ(LoadConnection(missing).error().id, "config.cannot_read");
 }
 
 TEST_F(ConnectionFiles, AddressesAreNormalised) {
   EXPECT_EQ(NormaliseNodeUrl("localhost:7201"), "http://localhost:7201");
   EXPECT_EQ(NormaliseNodeUrl("https://a.example/"), "https://a.example");
   EXPECT_EQ(NormaliseNodeUrl("[::1]:65535/api"), "http://[::1]:65535/api");
-  for (const char* bad :
-       {"", "http://", "http://a b", "file:///etc/passwd", "http://u:p@h", "x?y", "a:99999", "a:0",
-        "a:65536", "a:", "a:7201x", ":7201", "a:-1", "::1"}) {
+  for (const char* bad : {"", "http://", "http://a b", "file:///etc/passwd", "http://u:p@h", "x?y",
+                          "a:99999", "a:0", "a:65536", "a:", "a:7201x", ":7201", "a:-1", "::1"}) {
     EXPECT_EQ(NormaliseNodeUrl(bad), std::nullopt) << bad;
   }
 }

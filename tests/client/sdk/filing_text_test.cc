@@ -38,6 +38,10 @@ TEST(FilingText, AnUnknownFieldIsNamedWithTheNearest) {
 TEST(FilingText, WhatDoesNotParseIsAnError) {
   EXPECT_EQ(ParseFilingText("[service\n", "a.toml").error().id, "filing.bad_file");
   EXPECT_EQ(ParseFilingText("{\"service\": ", "a.json").error().id, "filing.bad_file");
+  EXPECT_EQ(ParseFilingText("[service]\n\nname 一\n", "a.toml").error().message,
+            "Line 3: `name 一` cannot be read.");
+  EXPECT_EQ(ParseFilingText("{\n\"service\": x\n}\n", "a.json").error().message,
+            "Line 2: `\"service\": x` cannot be read.");
   const Folder folder;
   EXPECT_EQ(ReadFilingFile(folder / "none").error().exit, Exit::kNotFound);
 }

@@ -32,6 +32,7 @@ TEST(Json, ShowsOptionalFieldsOfAFilingOnlyWhenTheyAreThere) {
   }
   record.code = RegistrationCode::Make("110105", 2019, 12345678, 1);
   record.set = 3;
+  record.status = FilingStatus::kNotPassed;
   record.reason = "why";
   json = FilingJson(record);
   EXPECT_EQ(json["code"], record.code->characters());
@@ -52,6 +53,16 @@ TEST(Json, ShowsTheContentOfEveryActionThatCarriesAFiling) {
     EXPECT_EQ(ContentJson(*FilingOf(action))["service"]["has_information_management"], true);
   }
   EXPECT_EQ(FilingOf(approve), nullptr);
+}
+
+TEST(Json, ShowsAReasonOnlyInTheStateThatItExplains) {
+  FilingRecord record;
+  record.division = "110105";
+  record.reason = "why";
+  record.status = FilingStatus::kAwaitingSupplement;
+  EXPECT_EQ(FilingJson(record)["reason"], "why");
+  record.status = FilingStatus::kFiled;
+  EXPECT_FALSE(FilingJson(record).contains("reason"));
 }
 
 TEST(Json, ShowsResultsWithIdAndRemedy) {

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "client/cli/cluster_plan.h"
+
+/// What to run next, as it is to be typed: whatever folder and ports it takes are named.
+namespace beian::client {
+
+/// Beside `dir`; nothing stands there.
+std::filesystem::path OtherFolder(const std::filesystem::path& dir);
+
+/// Starts a new cluster in `dir`, on ports that are free now if any were found.
+std::string UpCommand(const std::filesystem::path& dir, size_t nodes);
+
+/// deploy/example-filing.toml in one of the folders or above it: where the sources are.
+std::optional<std::filesystem::path> FindExample(std::span<const std::filesystem::path> folders);
+
+/// For whoever has a cluster for the first time; without `example` a form must be filled in.
+std::string FirstCommands(const ClusterPlan& plan,
+                          const std::optional<std::filesystem::path>& example);
+
+}  // namespace beian::client

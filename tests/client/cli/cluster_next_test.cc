@@ -1,0 +1,47 @@
+#include "client/cli/cluster_next.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/sdk/files.h"
+#include "tests/client/support/folder.h"
+
+namespace beian::client {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(ClusterNext, SubmitsTheExampleOfTheSourcesWhereTheyAre) {
+  const Folder folder;
+  ASSERT_TRUE(MakeFolder(folder / "deploy", 0755).has_value());
+  ASSERT_TRUE(MakeFolder(folder / "build/bin", 0755).has_value());
+  const std::string example = folder.Write("deploy/example-filing.toml", "");
+  const std::filesystem::path folders[] = {folder / "none", folder / "build/bin"};
+  const auto found = FindExample(folders);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(*found, example);
+  const std::string text = FirstCommands(MakePlan(folder / "c", 4, 7100, {}), found);
+  EXPECT_THAT(text, HasSubstr("export BEIAN_CONFIG=" + folder / "c/beian.toml" + "\n"));
+  EXPECT_THAT(text, HasSubstr("beian filing submit " + example + " --key "));
+  EXPECT_THAT(text, HasSubstr(" --disclosures ")) << "nothing private among the sources";
+  EXPECT_THAT(text, Not(HasSubstr("template")));
+}
+
+TEST(ClusterNext, SaysThatAnEmptyFormIsToBeFilledIn) {
+  const Folder folder;
+  const std::filesystem::path folders[] = {folder.path()};
+  EXPECT_EQ(FindExample(folders), std::nullopt);
+  const std::string text = FirstCommands(MakePlan(folder / "c", 4, 7100, {}), std::nullopt);
+  EXPECT_THAT(text, HasSubstr("beian filing template > filing.toml   # fill it in; then:\n"));
+}
+
+TEST(ClusterNext, NamesAFolderThatIsNotThere) {
+  const Folder folder;
+  ASSERT_TRUE(MakeFolder(folder / "c", 0755).has_value());
+  ASSERT_TRUE(MakeFolder(folder / "c-2", 0755).has_value());
+  EXPECT_EQ(OtherFolder(folder / "c/"), folder / "c-3");
+}
+
+}  // namespace
+}  // namespace beian::client
