@@ -14,7 +14,9 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_definitions(ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE)
 endif()
-add_compile_definitions(ASIO_STANDALONE)
+# Asio 1.22 else decides by the headers that a source includes before it how memory is allocated; what
+# one source allocated, another would free in another way.
+add_compile_definitions(ASIO_STANDALONE ASIO_DISABLE_STD_ALIGNED_ALLOC)
 if(BEIAN_SANITIZE)
   add_compile_options(-O1 -g -fno-omit-frame-pointer -fsanitize=${BEIAN_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${BEIAN_SANITIZE})
