@@ -42,7 +42,7 @@ FilingReject CheckCompetence(const ActionScope& scope, const KeyRecord& key) {
 std::expected<KeyRecord, FilingReject> FindNewKey(const RecordStore& store, BytesView encoded,
                                                   const SubjectRecord& subject) {
   const std::optional<PublicKey> key = PublicKey::Decode(encoded);
-  if (!key || key->id() == subject.key) {
+  if (!key || !IsUsableKey(*key) || key->id() == subject.key) {
     return std::unexpected(FilingReject::kBadKey);
   }
   KeyRecord record = LoadKey(store, key->id());

@@ -51,7 +51,8 @@ constexpr std::array kEntries = {
     Entry{kSequenceExhausted, "filing.sequence_exhausted",
           "The subject has 999 services and can file no more; ask the authority."},
     Entry{kKeyBarred, "filing.key_barred",
-          "Ask the office to bind the subject to a new key; a barred key stays barred."},
+          "A barred key stays barred: the office binds the subject to a new one and refuses what "
+          "the old one filed, which is then submitted again with the new one."},
     Entry{kUnknownKey, "filing.unknown_key",
           "Name a filing of your province that the key owns, or leave it to the authority."},
     Entry{kUnknownSubject, "filing.unknown_subject",

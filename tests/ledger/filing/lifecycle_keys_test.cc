@@ -9,7 +9,7 @@ using enum FilingReject;
 class KeyActions : public LifecycleTest {
  protected:
   static PublicKey NewKey(char seed = 'n') {
-    return {.scheme = KeyScheme::kP256, .octets = Bytes(64, seed)};
+    return PrivateKey::FromSeed(KeyScheme::kP256, Bytes(32, seed)).public_key();
   }
   static Actor Holder(const PublicKey& key) {
     return {.role = Actor::Role::kProvider, .province = "", .key = key.id()};
@@ -133,6 +133,14 @@ TEST_F(KeyActions, RebindingIsForTheSubjectsOfficeAndTheCac) {
   }
   EXPECT_EQ(Judge(other_office_, MakeRebind(Subject1(), NewKey())), kWrongOffice);
   EXPECT_EQ(Judge(cac_, MakeRebind(Subject1(), NewKey())), kAccepted);
+}
+
+TEST_F(KeyActions, NoSubjectIsBoundToAKeyThatNobodyCanUse) {
+  TakenUp(owner_);
+  const PublicKey of_low_order{KeyScheme::kEd25519, Bytes(32, '\0')};
+  const PublicKey off_the_curve{KeyScheme::kP256, Bytes(64, '\1')};
+  EXPECT_EQ(Judge(office_, MakeRebind(Subject1(), of_low_order)), kBadKey);
+  EXPECT_EQ(Judge(office_, MakeRebind(Subject1(), off_the_curve)), kBadKey);
 }
 
 TEST_F(KeyActions, RebindingNeedsASubjectThatWasTakenUp) {
