@@ -56,7 +56,11 @@ void HttpConnections::Reset(Id id) {
 }
 
 void HttpConnections::Came(HttpConnection& connection, size_t bytes) {
-  connection.progress = HttpConnection::Clock::now();
+  connection.piece += bytes;
+  if (connection.bytes == 0 || connection.piece >= kProgressBytes) {
+    connection.progress = HttpConnection::Clock::now();
+    connection.piece = 0;
+  }
   connection.bytes += bytes;
   bytes_ += bytes;
   MakeRoomFor(connection);
@@ -91,6 +95,7 @@ void HttpConnections::Rest(HttpConnection& connection) {
 void HttpConnections::Enter(HttpConnection& connection, Phase phase) {
   bytes_ -= connection.bytes;
   connection.bytes = 0;
+  connection.piece = 0;
   connection.phase = phase;
   connection.since = HttpConnection::Clock::now();
 }

@@ -12,6 +12,10 @@ namespace beian {
 /// a client that closed only its own side looks the same, and wants its answer.
 inline constexpr auto kHangUpGrace = std::chrono::milliseconds(1'000);
 
+/// So many octets of a request are progress: or a client could hold megabytes with an octet now and
+/// then.
+inline constexpr size_t kProgressBytes = 16'384;
+
 /// One connection of a listener: its socket and what it costs.
 struct HttpConnection {
   using Clock = std::chrono::steady_clock;
@@ -26,7 +30,8 @@ struct HttpConnection {
   asio::ip::tcp::socket socket;
   Phase phase = Phase::kReading;
   Clock::time_point since = Clock::now();  ///< of the phase
-  Clock::time_point progress = since;      ///< when octets last came or went
+  Clock::time_point progress = since;      ///< when a piece of them came or went
+  size_t piece = 0;                        ///< octets that came since then
   size_t bytes = 0;                        ///< of the request that comes, or of the answer
 };
 

@@ -292,7 +292,7 @@ void SubmitTransactions(std::shared_ptr<Call> call) {
     call->respond(ErrorResponse(submission.error()));
     return;
   }
-  call->http.body.clear();
+  std::string().swap(call->http.body);  // not to be kept while the transactions wait
   Pending pending{{}, submission->wait_ms, submission->without_receipts};
   for (const TransactionPtr& transaction : submission->transactions) {
     pending.ids.push_back(transaction->id());

@@ -1,6 +1,7 @@
 #include "node/runtime/data_directory.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,6 +28,17 @@ std::expected<void, std::string> MakeDirectory(const fs::path& directory) {
   fs::create_directories(directory, error);
   if (error) return std::unexpected("cannot make " + directory.string() + ": " + error.message());
   return {};
+}
+
+/// RocksDB writes while it opens, and a failure in the middle of that ends the process without a
+/// word that helps.
+std::expected<void, std::string> CheckRoom(const fs::path& directory) {
+  constexpr uintmax_t kRoomBytesMin = 16 << 20;
+  std::error_code error;
+  const fs::space_info space = fs::space(directory, error);
+  if (error || space.available >= kRoomBytesMin) return {};
+  return std::unexpected(fmt::format("{} has room for {} more octets; a start needs {}: make room",
+                                     directory.string(), space.available, kRoomBytesMin));
 }
 
 std::expected<void, std::string> SyncDirectory(const fs::path& directory) {
@@ -216,6 +228,7 @@ std::expected<DataDirectory, std::string> OpenDataDirectory(const fs::path& dire
                                                             ValidatorIndex self,
                                                             uint64_t checked_bytes_max) {
   if (auto made = MakeDirectory(directory); !made) return std::unexpected(made.error());
+  if (auto room = CheckRoom(directory); !room) return std::unexpected(room.error());
   DataDirectory data;
   const auto applied = OpenLog(directory, genesis, self, data);
   if (!applied) return std::unexpected(applied.error());

@@ -76,6 +76,18 @@ TEST_F(HttpConnectionsTest, ResetsTheOneWithoutProgressForLongestWhetherItReadsO
   EXPECT_TRUE(Open(3)) << "it alone is under way";
 }
 
+TEST_F(HttpConnectionsTest, AnOctetNowAndThenIsNoProgress) {
+  const auto trickle = Add();
+  const auto honest = Add();
+  const auto last = Add();
+  all_.Came(*trickle, 50);
+  all_.Came(*honest, 40);
+  all_.Came(*trickle, 1);
+  all_.Came(*last, 20);
+  EXPECT_FALSE(Open(1));
+  EXPECT_TRUE(Open(2));
+}
+
 TEST_F(HttpConnectionsTest, LendsNoMoreThanTheBoundToHandlers) {
   const auto first = Add();
   EXPECT_TRUE(all_.Lend(*first, 60));

@@ -153,7 +153,6 @@ TEST(HttpServer, ClosesOnGarbageAndOversizedHeadersAndSurvives) {
       "\r\n\r\n\r\nhello\r\n\r\n",
       std::string(10'000, '\0'),
       "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-      "GET / HTTP/9.9\r\n\r\n",
       "GET " + std::string(kUrlBytesMax + 2, 'a') + " HTTP/1.1\r\n\r\n",
       "GET /" + std::string(kHeadBytes, 'a') + " HTTP/1.1\r\nHost: n\r\n\r\n",
       "GET / HTTP/1.1\r\nX: " + std::string(kHeadBytes, 'a') + "\r\n\r\n",
@@ -165,6 +164,7 @@ TEST(HttpServer, ClosesOnGarbageAndOversizedHeadersAndSurvives) {
   for (const std::string& bad : kBad) {
     Probe probe(server.port());
     probe.Send(bad);
+    EXPECT_NE(probe.Receive().status, 200) << bad.substr(0, 60);
     EXPECT_TRUE(probe.ClosedByServer()) << bad.substr(0, 60);
     EXPECT_EQ(Get(server.port(), "/ok").status, 200);
   }
