@@ -53,6 +53,16 @@ review_as() {
 }
 
 step "Four regulators start a chain"
+base=${BEIAN_BASE_PORT:-7100}
+[[ ! -e $cluster/cluster.json ]] || "$bin/beian" cluster down --dir "$cluster" >/dev/null
+for port in $(seq "$base" $((base + 3))) $(seq $((base + 100)) $((base + 103))) \
+    $(seq $((base + 200)) $((base + 203))); do
+  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+    echo "demo: port $port is in use; end what listens there, or take others:" >&2
+    echo "  BEIAN_BASE_PORT=$((base + 1000)) deploy/demo.sh" >&2
+    exit 1
+  fi
+done
 if [[ -e $cluster/cluster.json ]]; then
   echo "the chain of the last run, in $cluster, is deleted"
   "$bin/beian" cluster reset --dir "$cluster" >/dev/null
