@@ -156,6 +156,8 @@ class Damage(unittest.TestCase):
                 flip(os.path.join(node.data, "votes/head"), slot + SLOT_BYTE)
                 node.start()
                 wait_until("it is ready", node.ready)
+                self.assertEqual(node.status()["findings"], [], "its log was lost, not repaired")
+                self.assertFalse(glob.glob(os.path.join(node.data, "*/damaged-*")))
                 advance(cluster)
             self.checks(cluster)
 
