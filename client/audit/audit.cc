@@ -24,7 +24,7 @@ std::optional<Checked> LoadProgress(const AuditOptions& options, const Genesis& 
   if (options.progress_file.empty()) return std::nullopt;
   const auto text = ReadFile(options.progress_file, kTextFileBytesMax);
   if (!text) return std::nullopt;
-  const Json json = Json::parse(*text, nullptr, false);
+  const Json json = ParseJson(*text);
   if (!json.is_object() || json.value("schema", Json()) != kProgressSchema ||
       json.value("chain_id", Json()) != genesis.chain_id.hex() ||
       json.value("level", Json()) != AuditLevelName(options.level)) {
@@ -54,7 +54,8 @@ void SaveProgress(const AuditOptions& options, const Genesis& genesis, const Hea
 ClientError EndsEarly(const BlockSource& source, uint64_t height, uint64_t last) {
   return {
       "audit.source_ends",
-      fmt::format("The source ends at block {}, before block {} that was asked for.", height, last),
+      fmt::format("The source ends at block {}, before block {} that it should have.", height,
+                  last),
       source.name(),
       "Give a lower --to, or a source that reaches further.",
       "beian chain head",
@@ -139,8 +140,9 @@ AuditReport RunAudit(BlockSource& source, const Genesis& genesis, ChainWalk& wal
     report.finding = WrongResume(*checked, report.tip);
   }
   const uint64_t height = report.tip.height.value();
-  if (!report.finding && !report.interrupted && !report.failure && height < options.last) {
-    report.failure = EndsEarly(source, height, options.last);
+  const uint64_t last = options.last != 0 ? options.last : report.claimed_tip;
+  if (!report.finding && !report.interrupted && !report.failure && height < last) {
+    report.failure = EndsEarly(source, height, last);
   }
   return report;
 }

@@ -102,7 +102,6 @@ std::expected<std::optional<StoredBlock>, ClientError> NodeSource::Next() {
       if (other) return std::unexpected(*std::move(other));
     }
     if (!bounded_) last_ = part->tip;
-    last_ = std::min(last_, std::max(part->tip, next_ - 1 + part->blocks.size()));
     bounded_ = true;
     batch_ = std::move(part->blocks);
     at_ = 0;

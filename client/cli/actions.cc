@@ -276,9 +276,15 @@ std::string FilingDigest(const ChainId& chain, const KeyId& signer, const Filing
 }
 
 bool HasExpired(Client& client, const Transaction& transaction) {
-  if (transaction.expiry().value() >= NowMs()) return false;
+  constexpr uint64_t kClocksDifferMs = 60'000;
+  const uint64_t now_ms = NowMs();
+  if (transaction.expiry().value() >= now_ms) return false;
   const auto found = client.GetTransaction(transaction.id(), 0);
-  return found && found->state == SubmitResult::State::kExpired;
+  if (!found) return false;
+  // Nodes that were restarted have forgotten it; their clocks may differ from this machine's.
+  const bool surely = transaction.expiry().value() + kClocksDifferMs < now_ms;
+  return found->state == SubmitResult::State::kExpired ||
+         (found->state == SubmitResult::State::kUnknown && surely);
 }
 
 std::string FilingOfAction(const v1::Action& action, const TransactionId& transaction,

@@ -33,7 +33,7 @@ std::string HeadingOf(const ChainId& chain) {
 std::optional<ClientError> JudgeHeading(const std::string& file, std::string_view line,
                                         const ChainId& chain) {
   constexpr std::string_view kWayOut = "Give another --results FILE, or move this one away.";
-  const Json heading = Json::parse(line, nullptr, false);
+  const Json heading = ParseJson(line);
   if (TextOf(heading, "schema") != kResultsSchema) {
     return ClientError{"bulk.no_results",
                        "The file named for the results is not a result file.",
@@ -89,7 +89,7 @@ BulkJournal::~BulkJournal() {
 void BulkJournal::Read(std::string_view text, const ChainId& chain) {
   while (!text.empty()) {
     const size_t end = text.find('\n');
-    const Json json = Json::parse(text.substr(0, end), nullptr, false);
+    const Json json = ParseJson(text.substr(0, end));
     text.remove_prefix(end + 1);
     const std::string digest = TextOf(json, "digest");
     if (digest.empty()) continue;

@@ -98,7 +98,7 @@ std::expected<std::vector<BulkRow>, ClientError> ParseNdjson(std::string_view te
     if (rows.size() == kBulkRowsMax) return std::unexpected(TooManyRows(file_name));
     BulkRow row;
     row.number = rows.size() + 1;
-    const auto json = nlohmann::json::parse(line, nullptr, false);
+    const auto json = ParseJson<nlohmann::json>(line);
     if (json.is_object()) {
       row.fields = FlattenFields(json);
       Adopt(row);

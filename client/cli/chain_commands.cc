@@ -102,6 +102,7 @@ CommandResult ChainBlock(Session& session, const Values& values) {
   BEIAN_TRY(client, session.client());
   BEIAN_TRY(block, FetchBlock(*client, Height(std::strtoull(text.c_str(), nullptr, 10))));
   Outcome outcome = HeaderReport(block.header, "block");
+  // No results: the header commits to them in the log, and only a receipt shows that.
   Json rows = Json::array();
   for (size_t i = 0; i < block.transactions.size(); ++i) {
     const Transaction& transaction = *block.transactions[i];
@@ -112,8 +113,7 @@ CommandResult ChainBlock(Session& session, const Values& values) {
     rows.push_back({{"index", i},
                     {"id", transaction.id().hex()},
                     {"signer", transaction.signer_id().hex()},
-                    {"actions", std::move(actions)},
-                    {"results", ResultsJson(block.entries[i].result)}});
+                    {"actions", std::move(actions)}});
   }
   Report& report = outcome.report;
   std::vector<std::pair<std::string, std::string>> pairs;
@@ -180,6 +180,13 @@ std::expected<uint64_t, ClientError> Resume(const std::string& file, const Genes
   return report.blocks;
 }
 
+ClientError EndsBeforeItsTip(const Client& client, uint64_t blocks, uint64_t tip) {
+  ClientError error = BadReplyError(client.nodes().front(), "blocks");
+  error.message =
+      fmt::format("The node gives no block after {}, and says that it has {}.", blocks, tip);
+  return error;
+}
+
 CommandResult ChainExport(Session& session, const Values& values) {
   BEIAN_TRY(client, session.client());
   const std::string file = values.Text("file");
@@ -203,7 +210,8 @@ CommandResult ChainExport(Session& session, const Values& values) {
           FileError("file.cannot_write", "The export cannot be written", file, errno));
     }
     progress.Set(blocks);
-    if (part.blocks.empty() || blocks >= part.tip) break;
+    if (blocks >= part.tip) break;
+    if (part.blocks.empty()) return std::unexpected(EndsBeforeItsTip(*client, blocks, part.tip));
   }
   Outcome outcome;
   outcome.report.schema = "export";

@@ -137,7 +137,9 @@ std::string Folded(std::string_view text) {
 
 CommandResult LookUp(Session& session, const Values& values) {
   BEIAN_TRY(client, session.client());
-  const std::string wanted = Folded(values.Text("text"));
+  const std::string text = values.Text("text");
+  const auto code = RegistrationCode::Parse(text);
+  const std::string wanted = Folded(code ? std::string(code->characters()) : text);
   Json found = Json::array();
   for (const FilingStatus status : {FilingStatus::kListed, FilingStatus::kFiled}) {
     ListFilter filter;

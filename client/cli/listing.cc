@@ -22,13 +22,15 @@ ClientError EndlessList(std::string_view url) {
   return error;
 }
 
-/// All pages of a list; a page may be short, or empty, and still have a next one.
+/// All pages of a list; a page may be short, or empty, and still have a next one. No two rows share
+/// the member `id`.
 std::expected<Json, ClientError> ReadPages(Client& client, const std::string& path,
-                                           const char* member, Promise promise,
+                                           const char* member, const char* id, Promise promise,
                                            const ListFilter& filter) {
   Json rows = Json::array();
   std::string cursor;
   std::set<std::string> cursors;
+  std::set<std::string> ids;
   uint64_t empty_pages = 0;
   while (!Interrupted()) {
     const std::string url =
@@ -36,7 +38,10 @@ std::expected<Json, ClientError> ReadPages(Client& client, const std::string& pa
                     kPageRows, cursor.empty() ? "" : "&cursor=" + cursor);
     const auto reply = client.GetJson(url, promise);
     if (!reply) return std::unexpected(reply.error());
+    bool fresh = false;
     for (const auto& item : (*reply)[member]) {
+      if (!ids.insert(item[id].dump()).second) continue;  // it changed, and stands at the end now
+      fresh = true;
       if (!filter.stage.empty() && item.value("stage", "") != filter.stage) continue;
       rows.push_back(Json(item));
       if (rows.size() >= filter.count_max) return rows;
@@ -44,7 +49,7 @@ std::expected<Json, ClientError> ReadPages(Client& client, const std::string& pa
     const auto& next = (*reply)["next"];
     if (next.is_null()) break;
     cursor = next.get<std::string>();
-    empty_pages = (*reply)[member].empty() ? empty_pages + 1 : 0;
+    empty_pages = fresh ? 0 : empty_pages + 1;
     const bool endless = empty_pages > kEmptyPagesMax || !cursors.insert(cursor).second;
     if (endless || !FromHex(cursor)) return std::unexpected(EndlessList(url));
     if (client.LeftMs() == 0) return std::unexpected(EndlessList(url));
@@ -97,11 +102,11 @@ std::expected<Json, ClientError> ListFilings(Client& client, const ListFilter& f
   add("province", filter.province);
   add("owner", filter.owner);
   if (filter.set != 0) add("set", std::to_string(filter.set));
-  return ReadPages(client, path, "filings", BrokenFilings, filter);
+  return ReadPages(client, path, "filings", "id", BrokenFilings, filter);
 }
 
 std::expected<Json, ClientError> ListSets(Client& client) {
-  return ReadPages(client, "/v1/sets", "sets", BrokenSets, {});
+  return ReadPages(client, "/v1/sets", "sets", "number", BrokenSets, {});
 }
 
 std::string ShownRemedy(const Json& row) {

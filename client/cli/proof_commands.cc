@@ -75,7 +75,7 @@ std::expected<VerifiedReceipt, ClientError> CheckFile(const Genesis& genesis,
                                        "Do not trust it. Get the proof again.",
                                        "beian proof get TRANSACTION", Exit::kInvalid, 0});
   };
-  const Json json = Json::parse(text, nullptr, false);
+  const Json json = ParseJson(text);
   const bool right = json.is_object() && json.value("schema", Json()) == "beian.receipt.v1" &&
                      json.value("receipt", Json()).is_string() &&
                      json.value("transaction", Json()).is_string();

@@ -176,7 +176,7 @@ CommandResult CompareSetsReport(Session& session, const Values& values, const Co
   report.rows = "cells";
   report.columns = {{"set", "Set", true},
                     {"what", "What"},
-                    {"published", "Published", true},
+                    {"published", "Filings published", true},
                     {"ledger", "On the ledger", true},
                     {"same", "Same"}};
   Json cells = Json::array();
@@ -221,7 +221,7 @@ CommandResult CompareProvincesReport(Session& session, const Values& values,
                     {"name_en", "Name"},
                     {"filings", "Filings", true},
                     {"share", "Share", true},
-                    {"published", "Published", true},
+                    {"published", "Filings published", true},
                     {"in_known_sets", "In those sets", true},
                     {"known_sets", "Reported sets", true}};
   const auto ranking = RankProvinces(published.data, counts, published.range);

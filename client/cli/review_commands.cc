@@ -121,7 +121,7 @@ std::expected<std::vector<FilingId>, ClientError> FilingsOf(Session& session, co
                                        fmt::format("beian review {} --help", step.verb),
                                        Exit::kUsage, 0});
   }
-  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(client, TimedClient(session, values));
   ListFilter filter;
   filter.status = FilingStatusId(step.from);
   filter.province = OwnProvince(session);
@@ -182,10 +182,13 @@ CommandResult ListReview(Session& session, const Values& values) {
     }
   }
   const auto actor = has_key ? OwnActor(session) : std::nullopt;
+  if (actor && actor->role == Actor::Role::kCac) filter.stage = StageId(Stage::kCac);
   Json rows = Json::array();
   for (const std::string& status : statuses) {
+    if (filter.count_max == 0) break;
     filter.status = status;
     BEIAN_TRY(part, ListFilings(*client, filter));
+    filter.count_max -= part.size();
     for (auto& row : part) {
       row["next_actions"] = NextSteps(row, actor);
       rows.push_back(std::move(row));

@@ -9,6 +9,7 @@
 #include "client/cli/published_report.h"
 #include "client/cli/session.h"
 #include "client/sdk/files.h"
+#include "client/sdk/reply.h"
 #include "client/sdk/text.h"
 #include "ledger/base/calendar.h"
 
@@ -127,6 +128,12 @@ CommandResult ShowSet(Session& session, const Values& values) {
   ListFilter filter;
   filter.set = number;
   BEIAN_TRY(rows, ListFilings(*client, filter));
+  if (rows.size() != record->filings) {
+    ClientError differs = BadReplyError(verified.node, "filings");
+    differs.message = fmt::format("The node lists {} filings of a set that has {}.", rows.size(),
+                                  record->filings);
+    return std::unexpected(std::move(differs));
+  }
   std::map<std::string, uint64_t> counts;
   for (const auto& row : rows) ++counts[row.value("province", "")];
   auto outcome = FilingRows("set", std::move(rows));

@@ -34,7 +34,10 @@ ClientError Malformed(const std::string& what, const std::string& file_name) {
 std::optional<Json> ParseUnambiguous(std::string_view text) {
   std::vector<std::set<std::string>> open;
   bool twice = false;
-  const auto watch = [&](int, Json::parse_event_t event, Json& value) {
+  bool too_deep = false;
+  const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+    too_deep |= depth > kJsonDepthMax;
+    if (too_deep) return false;
     if (event == Json::parse_event_t::object_start) open.emplace_back();
     if (event == Json::parse_event_t::object_end) open.pop_back();
     if (event == Json::parse_event_t::key) {
@@ -43,7 +46,7 @@ std::optional<Json> ParseUnambiguous(std::string_view text) {
     return true;
   };
   Json json = Json::parse(text, watch, false);
-  if (json.is_discarded() || twice) return std::nullopt;
+  if (json.is_discarded() || twice || too_deep) return std::nullopt;
   return json;
 }
 

@@ -14,12 +14,6 @@ namespace {
 
 constexpr uint64_t kExportTimeoutMs = 60'000;
 
-/// A failure that another node may not have.
-bool WorthAnotherNode(const ClientError& error) {
-  return error.exit == Exit::kUnreachable || error.exit == Exit::kUnchecked ||
-         error.retry_after_ms != 0 || error.id == kUnknownTransactionId;
-}
-
 /// That something is absent is believed with its proof alone.
 ClientError LacksProof(const HttpReply& reply, std::string_view url) {
   ClientError error = ErrorOfReply(reply, url);
@@ -77,8 +71,8 @@ std::expected<Client::Answer, ClientError> Client::Ask(const std::string& path,
       preferred_ = node;
       return Answer{*std::move(reply), node};
     }
+    // A refusal without a proof, too, is one node's word.
     if (!first || first->exit == Exit::kUnreachable) first = error;
-    if (!WorthAnotherNode(*error)) break;
   }
   return std::unexpected(*std::move(first));
 }

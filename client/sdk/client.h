@@ -142,6 +142,7 @@ class Client {
                                                           uint64_t wait_ms);
   static bool SpeaksOfOthers(const v1::SubmitReply& message, const std::vector<Pending>& chunk);
   void AdoptExpiry(SubmitResult& result);
+  static void AdoptRefusals(std::vector<Pending>& chunk);
   void Adopt(const v1::SubmitReply& message, std::vector<Pending>& chunk);
   std::expected<void, ClientError> SubmitChunk(std::vector<Pending>& chunk,
                                                const SubmitOptions& options);

@@ -278,6 +278,24 @@ std::expected<Genesis, ClientError> LoadGenesis(const Connection& connection) {
   return *std::move(genesis);
 }
 
+namespace {
+
+std::expected<fs::path, ClientError> UnknownName(const fs::path& folder, const std::string& name) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() == ".pem") names.push_back(entry.path().stem().string());
+  }
+  const auto near = Nearest(name, names);
+  return std::unexpected(ClientError{
+      "key.no_such_name", "No key of that name is in the folder of keys.", Printable(name),
+      near ? fmt::format("Did you mean `{}`?", *near)
+           : fmt::format("Name one of {}, or give the path of a key file.", folder.string()),
+      "ls " + folder.string(), Exit::kNotFound, 0});
+}
+
+}  // namespace
+
 std::expected<fs::path, ClientError> FindKey(const Connection& connection) {
   const fs::path& named = connection.key.value;
   if (named.empty()) {
@@ -291,7 +309,9 @@ std::expected<fs::path, ClientError> FindKey(const Connection& connection) {
     return named;
   }
   const fs::path in_folder = connection.keys.value / (named.string() + ".pem");
-  return fs::exists(in_folder, ignored) ? in_folder : named;
+  if (fs::exists(in_folder, ignored)) return in_folder;
+  if (named.has_extension()) return named;
+  return UnknownName(connection.keys.value, named.string());
 }
 
 }  // namespace beian::client

@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "client/sdk/text.h"
+#include "ledger/json/json.h"
 
 namespace beian::client {
 namespace {
@@ -50,13 +50,12 @@ void SyncFolder(const std::filesystem::path& folder) {
 }
 
 std::string KindOf(BytesView contents) {
-  using OrderedJson = nlohmann::ordered_json;
-  const OrderedJson whole = OrderedJson::parse(contents, nullptr, false);
+  const Json whole = ParseJson(contents);
   if (whole.is_object() && whole.contains("schema") && whole["schema"].is_string()) {
     return whole["schema"];
   }
   std::string line(contents.substr(0, contents.find('\n')));
-  const OrderedJson row = OrderedJson::parse(line, nullptr, false);
+  const Json row = ParseJson(line);
   if (row.is_object() && !row.empty()) return "rows with " + std::prev(row.end()).key();
   std::erase_if(line, [](char c) { return c >= '0' && c <= '9'; });
   return line;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/sdk/text.h"
+#include "ledger/json/json.h"
 
 namespace beian::client {
 namespace {
@@ -31,7 +32,7 @@ std::string TextOf(const nlohmann::json& json, const char* key) {
 }
 
 nlohmann::json ParseError(const HttpReply& reply) {
-  auto json = nlohmann::json::parse(reply.body, nullptr, false);
+  auto json = ParseJson<nlohmann::json>(reply.body);
   if (!json.is_object() || TextOf(json, "schema") != "beian.error.v1") return {};
   return json;
 }
@@ -90,7 +91,7 @@ ClientError BadReplyError(std::string_view url, std::string_view lacking) {
 std::expected<nlohmann::json, ClientError> KeptPromise(const HttpReply& reply,
                                                        std::string_view url, Promise promise) {
   if (reply.status != kHttpOk) return std::unexpected(ErrorOfReply(reply, url));
-  auto json = nlohmann::json::parse(reply.body, nullptr, false);
+  auto json = ParseJson<nlohmann::json>(reply.body);
   if (json.is_discarded()) return std::unexpected(BadReplyError(url));
   if (const auto broken = promise(json)) return std::unexpected(BadReplyError(url, *broken));
   return json;

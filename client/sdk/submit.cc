@@ -57,6 +57,7 @@ struct Client::Pending {
   TransactionPtr transaction;
   SubmitResult* result = nullptr;
   uint64_t retry_after_ms = 0;
+  std::string refused_by = {};  ///< a node that refused it for good, as it says
   bool done = false;
 };
 
@@ -90,6 +91,8 @@ void Client::Adopt(const v1::SubmitReply& message, std::vector<Pending>& chunk) 
           break;
         }
         result.state = SubmitResult::State::kCommitted;
+        result.error_id.clear();
+        result.remedy.clear();
         result.receipt = *std::move(verified);
         result.receipt_octets = outcome.receipt();
         pending->done = true;
@@ -98,10 +101,7 @@ void Client::Adopt(const v1::SubmitReply& message, std::vector<Pending>& chunk) 
       case v1::TRANSACTION_STATE_REJECTED:
         result.error_id = Printable(outcome.error_id());
         result.remedy = Printable(outcome.remedy());
-        if (IsTransient(outcome)) break;
-        result.state = SubmitResult::State::kRejected;
-        result.node = nodes_[preferred_];
-        pending->done = true;
+        if (!IsTransient(outcome)) pending->refused_by = nodes_[preferred_];
         break;
       case v1::TRANSACTION_STATE_EXPIRED:
         AdoptExpiry(result);
@@ -109,10 +109,22 @@ void Client::Adopt(const v1::SubmitReply& message, std::vector<Pending>& chunk) 
         break;
       case v1::TRANSACTION_STATE_PENDING:
         result.may_be_known = true;
+        result.error_id.clear();
+        result.remedy.clear();
         break;
       default:
         break;
     }
+  }
+}
+
+/// Once every node was asked: what some refuse and none has is refused.
+void Client::AdoptRefusals(std::vector<Pending>& chunk) {
+  for (Pending& pending : chunk) {
+    if (pending.done || pending.refused_by.empty() || pending.result->may_be_known) continue;
+    pending.result->state = SubmitResult::State::kRejected;
+    pending.result->node = pending.refused_by;
+    pending.done = true;
   }
 }
 
@@ -162,7 +174,7 @@ std::expected<void, ClientError> Client::SubmitChunk(std::vector<Pending>& chunk
   std::optional<ClientError> last_error;
   bool sent = false;
   uint64_t pause_ms = kRetryPauseMs;
-  while (true) {
+  for (size_t asked = 1;; ++asked) {
     const uint64_t left_ms = time_ms - std::min(time_ms, MsSince(start));
     const uint64_t wait_ms =
         options.wait ? std::min(left_ms - left_ms / kAnswerShare, kSubmitWaitMs) : 0;
@@ -172,13 +184,19 @@ std::expected<void, ClientError> Client::SubmitChunk(std::vector<Pending>& chunk
       sent = true;
     } else {
       last_error = answered.error();
-      if (last_error->exit != Exit::kUnreachable && last_error->retry_after_ms == 0) break;
+      const bool refused = last_error->exit != Exit::kUnreachable && !last_error->retry_after_ms;
+      if (refused && asked >= nodes_.size()) break;
     }
+    if (asked >= nodes_.size()) AdoptRefusals(chunk);
     const auto open = std::count_if(chunk.begin(), chunk.end(),
                                     [](const Pending& pending) { return !pending.done; });
     uint64_t asked_ms = last_error && !answered ? last_error->retry_after_ms : 0;
     for (const Pending& pending : chunk) asked_ms = std::max(asked_ms, pending.retry_after_ms);
-    if (open == 0 || (!options.wait && answered && asked_ms == 0)) return {};
+    const bool refused_by_some =
+        std::ranges::any_of(chunk, [](const Pending& pending) {
+          return !pending.done && !pending.refused_by.empty() && !pending.result->may_be_known;
+        });
+    if (open == 0 || (!options.wait && answered && asked_ms == 0 && !refused_by_some)) return {};
     if (MsSince(start) + std::max(asked_ms, pause_ms) >= time_ms) break;
     preferred_ = (preferred_ + 1) % nodes_.size();
     const bool refused = !answered || asked_ms > 0;
@@ -187,6 +205,7 @@ std::expected<void, ClientError> Client::SubmitChunk(std::vector<Pending>& chunk
       pause_ms = std::min(pause_ms * 2, kRetryPauseMsMax);
     }
   }
+  AdoptRefusals(chunk);
   if (!sent && last_error) return std::unexpected(*std::move(last_error));
   return {};
 }
@@ -202,7 +221,7 @@ std::expected<std::vector<SubmitResult>, ClientError> Client::Submit(
       bytes += transactions[next]->wire().size();
       if (bytes > kSubmitChunkBytes && !chunk.empty()) break;
       results[next].id = transactions[next]->id();
-      chunk.push_back({transactions[next], &results[next], 0, false});
+      chunk.push_back({transactions[next], &results[next]});
       ++next;
     }
     const auto submitted = SubmitChunk(chunk, options);

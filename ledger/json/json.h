@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "beian/v1/transaction.pb.h"
 #include "ledger/chain/block.h"
@@ -33,6 +34,21 @@ Json ContentJson(const v1::Filing& filing);
 const v1::Filing* FilingOf(const v1::Action& action);
 /// "submit", "take_up": the name of the action in the .proto file.
 std::string ActionName(const v1::Action& action);
+
+/// Records are a few levels deep; far deeper, and copying a value would take all of the stack.
+inline constexpr int kJsonDepthMax = 64;
+
+/// Discarded when the text is no JSON or is nested deeper than that.
+template <class Value = Json>
+Value ParseJson(std::string_view text) {
+  bool too_deep = false;
+  const auto watch = [&too_deep](int depth, typename Value::parse_event_t, Value&) {
+    too_deep |= depth > kJsonDepthMax;
+    return !too_deep;
+  };
+  Value value = Value::parse(text, watch, false);
+  return too_deep ? Value(nlohmann::detail::value_t::discarded) : value;
+}
 
 /// `json` as text, in one line without `indent`; octets that are not UTF-8 are replaced, so that
 /// printing never fails.

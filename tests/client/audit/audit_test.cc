@@ -42,6 +42,16 @@ TEST_F(Audits, AGoodChainIsClean) {
   EXPECT_EQ(report.claimed_tip, 6u);
 }
 
+TEST_F(Audits, ASourceThatEndsBeforeItsOwnTipIsNotClean) {
+  VectorSource source(ledger_.blocks());
+  source.beyond = 1;
+  ChainWalk walk(ledger_.genesis(), AuditLevel::kL3);
+  const AuditReport report = RunAudit(source, ledger_.genesis(), walk, {});
+  EXPECT_FALSE(report.clean());
+  ASSERT_TRUE(report.failure.has_value());
+  EXPECT_EQ(report.failure->id, "audit.source_ends");
+}
+
 TEST_F(Audits, TheSameChainGivesTheSameReport) {
   EXPECT_EQ(PrintJson(AuditJson(Run(ledger_.blocks()), ledger_.genesis()), 2),
             PrintJson(AuditJson(Run(ledger_.blocks()), ledger_.genesis()), 2));

@@ -130,8 +130,9 @@ TEST(CodeCommand, ACertificateOfAnotherCodeIsNoAnswer) {
 
 TEST(CodeCommand, LooksUpByServiceAndProvider) {
   Desk desk;
-  desk.Approve(desk.File());
+  const std::string code = desk.Approve(desk.File());
   EXPECT_EQ(desk.Json({"code", "lookup", "公司"})["filings"].size(), 1u);
+  EXPECT_EQ(desk.Json({"code", "lookup", "京网信备" + code + "号"})["filings"].size(), 1u);
   testing::internal::CaptureStderr();
   const Ran none =
       RunProgram({"code", "lookup", "nobody", "--config", desk.path("beian.toml"), "--lang", "en"});

@@ -7,6 +7,8 @@
 namespace beian::client {
 namespace {
 
+using testing::HasSubstr;
+
 TEST(KeyCommand, MakesAndShowsKeysButNeverTheirPrivatePart) {
   Desk desk;
   const auto made = desk.Json({"key", "new", desk.path("new.pem")});
@@ -49,6 +51,13 @@ TEST(KeyCommand, AnOfficeBindsASubjectToANewKeyAndBarsTheOldOne) {
   const Ran foreign =
       desk.Run({"key", "rebind", subject, "--to", new_key, "--reason", "x", "--key", "office-31"});
   EXPECT_EQ(foreign.exit, 4) << foreign.out;
+}
+
+TEST(KeyCommand, AMistypedNameOfAnOfficeIsNamedWithTheNearest) {
+  Desk desk;
+  const Ran ran = desk.Run({"review", "list", "--key", "ofice-11"});
+  EXPECT_THAT(ran.error, HasSubstr("key.no_such_name"));
+  EXPECT_THAT(ran.error, HasSubstr("Did you mean `office-11`?"));
 }
 
 TEST(KeyCommand, WantsAnIdAKeyAndAReason) {

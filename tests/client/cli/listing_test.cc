@@ -19,6 +19,7 @@ TEST(Listing, ReadsEveryPageEvenAfterAnEmptyOne) {
     targets.push_back(request.target);
     const size_t page = targets.size();
     nlohmann::json json = FilingsAnswer(page == 2 ? 0 : 1);
+    for (auto& row : json["filings"]) row["id"] = std::to_string(page);
     if (page != 3) json["next"] = "c" + std::to_string(page);
     return TestReply{200, "application/json", json.dump(), false};
   };
@@ -33,6 +34,20 @@ TEST(Listing, ReadsEveryPageEvenAfterAnEmptyOne) {
   EXPECT_EQ(rows->size(), 2u);
   EXPECT_EQ(targets[0], "/v1/filings?status=filed&province=11&owner=ab&set=2&count=100");
   EXPECT_EQ(targets[2], "/v1/filings?status=filed&province=11&owner=ab&set=2&count=100&cursor=c2");
+}
+
+TEST(Listing, ShowsOnceWhatMovedToTheEndWhileItWasListed) {
+  FakeNode node;
+  size_t pages = 0;
+  node.before = [&](const TestRequest&) {
+    nlohmann::json json = FilingsAnswer(1);
+    if (++pages < 3) json["next"] = "c" + std::to_string(pages);
+    return TestReply{200, "application/json", json.dump(), false};
+  };
+  Client client(node.genesis(), {node.url()});
+  const auto rows = ListFilings(client, {});
+  ASSERT_TRUE(rows.has_value()) << rows.error().message;
+  EXPECT_EQ(rows->size(), 1u);
 }
 
 TEST(Listing, AListWithoutAnEndIsRefused) {

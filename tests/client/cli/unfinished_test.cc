@@ -99,6 +99,18 @@ TEST_F(RepeatedSubmit, KeepsThePersonalDataWhenNoNodeIsReachedTheSecondTime) {
   EXPECT_EQ(Submit()["transaction"], first["transaction"]);
 }
 
+TEST_F(RepeatedSubmit, SignsAnewWhatHasExpiredAndNoNodeRemembers) {
+  Submit();
+  const TransactionPtr late =
+      MakeSubmit(desk_.node().genesis(), MakeClientKey(1), TimeMs(1'600'000'000'000), 1);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    if (entry.path().extension() != kPendingEnding) continue;
+    ASSERT_TRUE(WriteFile(entry.path(), late->wire(), kPrivateFileMode).has_value());
+  }
+  desk_.node().commits = true;
+  EXPECT_EQ(Submit()["accepted"], true);
+}
+
 TEST_F(RepeatedSubmit, SignsAnewWhatHasExpired) {
   Submit();
   const TransactionPtr late =

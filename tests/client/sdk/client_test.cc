@@ -70,6 +70,21 @@ TEST(ClientTest, AsksTheNextNodeWhenOneLiesOrIsGone) {
   EXPECT_EQ(client.liars()[0].first, liar.url());
 }
 
+TEST(ClientTest, ARefusalOfOneNodeIsNotTheLastWord) {
+  for (const int status : {400, 403, 404, 422}) {
+    FakeNode liar;
+    liar.before = [status](const TestRequest&) {
+      return TestReply{status, "application/json", R"({"schema":"beian.error.v1","id":"x.y"})",
+                       false};
+    };
+    FakeNode good;
+    Client client(good.genesis(), {liar.url(), good.url()});
+    EXPECT_TRUE(client.GetJson("/v1/status", BrokenStatus).has_value()) << status;
+    EXPECT_TRUE(client.GetCode(kNeverIssued).has_value()) << status;
+    EXPECT_TRUE(client.Export(Height(1), 1).has_value()) << status;
+  }
+}
+
 TEST(ClientTest, ExportsBlocksAndTheTip) {
   FakeNode node;
   SubmitTo(node, 1);

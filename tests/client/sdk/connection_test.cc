@@ -140,7 +140,9 @@ TEST_F(ConnectionFiles, AKeyMayBeNamedWithoutPathAndEnding) {
   connection.key.value = "cac";
   EXPECT_EQ(*FindKey(connection), folder_ / "cac.pem");
   connection.key.value = "none";
-  EXPECT_EQ(*FindKey(connection), "none") << "the error then names what was asked for";
+  EXPECT_EQ(FindKey(connection).error().id, "key.no_such_name");
+  connection.key.value = "none.pem";
+  EXPECT_EQ(*FindKey(connection), "none.pem") << "the error then names what was asked for";
 }
 
 }  // namespace

@@ -21,6 +21,14 @@ TEST(Reply, CarriesTheNodesErrorWithPrintableTexts) {
   EXPECT_EQ(error.retry_after_ms, 250u);
 }
 
+TEST(Reply, NestedWithoutEndIsABadOne) {
+  const std::string body = R"({"schema":"beian.filings.v1","next":null,"filings":[],"x":)" +
+                           std::string(200'000, '[') + std::string(200'000, ']') + "}";
+  const auto kept = KeptPromise(Reply(200, "application/json", body), "u", BrokenFilings);
+  ASSERT_FALSE(kept.has_value());
+  EXPECT_EQ(kept.error().id, kBadReplyId);
+}
+
 TEST(Reply, IsClassedByItsStatusWhenANodeSaysIt) {
   constexpr const char* kSaid = R"({"schema":"beian.error.v1","id":"x"})";
   EXPECT_EQ(ErrorOfReply(Reply(404, "", kSaid), "u").exit, Exit::kNotFound);

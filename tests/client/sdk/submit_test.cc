@@ -24,6 +24,18 @@ class Submitting : public testing::Test {
   std::vector<std::string> nodes_{node_.url()};
 };
 
+/// Says of every transaction what `state` says.
+TestReply Claim(const TestRequest& request, const TransactionId& id, v1::TransactionState state) {
+  v1::TransactionOutcome outcome;
+  outcome.set_id(Bytes(id.view()));
+  outcome.set_state(state);
+  v1::SubmitReply reply;
+  *reply.add_outcomes() = outcome;
+  const bool asked = request.target.starts_with("/v1/transactions/");
+  return {200, "application/x-protobuf",
+          asked ? outcome.SerializeAsString() : reply.SerializeAsString(), false};
+}
+
 TEST_F(Submitting, IsCommittedOnlyWithAReceiptThatVerifies) {
   const TransactionPtr transaction = Make(1);
   const auto results = Submit({transaction});
@@ -115,6 +127,28 @@ TEST_F(Submitting, ARefusalForGoodIsFinal) {
   EXPECT_EQ(results.error().id, "transaction.bad_nonce");
 }
 
+TEST_F(Submitting, WhatOneNodeRefusesAnotherMayTake) {
+  const TransactionPtr transaction = Make(1);
+  FakeNode liar;
+  liar.before = [&](const TestRequest& request) {
+    return Claim(request, transaction->id(), v1::TRANSACTION_STATE_REJECTED);
+  };
+  nodes_ = {liar.url(), node_.url()};
+  for (const bool wait : {true, false}) {
+    Client client(node_.genesis(), nodes_);
+    const std::vector<TransactionPtr> one = {transaction};
+    const auto results = client.Submit(one, {.wait = wait, .timeout_ms = 20'000});
+    ASSERT_TRUE(results.has_value());
+    EXPECT_EQ(results->at(0).state, State::kCommitted);
+    EXPECT_EQ(results->at(0).error_id, "");
+  }
+  nodes_ = {liar.url(), liar.url()};
+  const auto refused = Submit({transaction});
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->at(0).state, State::kRejected);
+  EXPECT_EQ(refused->at(0).node, liar.url());
+}
+
 TEST_F(Submitting, ReportsARejectionOfOneAmongOthers) {
   const TransactionPtr good = Make(1);
   const TransactionPtr bad = Make(2);
@@ -146,18 +180,6 @@ TEST_F(Submitting, ManyGoInSeveralRequests) {
     EXPECT_EQ(results->at(i).state, State::kCommitted);
   }
   EXPECT_EQ(node_.submissions, 2u);
-}
-
-/// Says of every transaction what `state` says.
-TestReply Claim(const TestRequest& request, const TransactionId& id, v1::TransactionState state) {
-  v1::TransactionOutcome outcome;
-  outcome.set_id(Bytes(id.view()));
-  outcome.set_state(state);
-  v1::SubmitReply reply;
-  *reply.add_outcomes() = outcome;
-  const bool asked = request.target.starts_with("/v1/transactions/");
-  return {200, "application/x-protobuf",
-          asked ? outcome.SerializeAsString() : reply.SerializeAsString(), false};
 }
 
 TEST_F(Submitting, OneNodesWordDoesNotHideAnothersReceipt) {

@@ -14,10 +14,11 @@ class VectorSource : public BlockSource {
   explicit VectorSource(std::vector<StoredBlock> blocks);
   ~VectorSource() override;
   std::expected<std::optional<StoredBlock>, ClientError> Next() override;
-  uint64_t tip() const override { return blocks_.size(); }
+  uint64_t tip() const override { return blocks_.size() + beyond; }
   const std::string& name() const override { return name_; }
 
   std::optional<ClientError> failure;
+  size_t beyond = 0;  ///< blocks that it says it has, and does not give
 
  private:
   const std::vector<StoredBlock> blocks_;

@@ -85,6 +85,15 @@ TEST(Json, NamesActionsAsTheProtocolDoes) {
   EXPECT_EQ(ContentJson(*FilingOf(submit))["service"]["name"], "s");
 }
 
+TEST(Json, DiscardsWhatIsNestedTooDeep) {
+  const auto nested = [](size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  EXPECT_FALSE(ParseJson(nested(kJsonDepthMax)).is_discarded());
+  EXPECT_TRUE(ParseJson(nested(200'000)).is_discarded());
+  EXPECT_TRUE(ParseJson("{\"a\":").is_discarded());
+}
+
 TEST(Json, PrintsOctetsThatAreNoText) {
   EXPECT_NE(PrintJson(Json{{"text", "\xFF"}}).find("\xEF\xBF\xBD"), std::string::npos);
 }
