@@ -77,6 +77,8 @@ class Ports:
         for offset in (0, 100, 200):
             for port in range(self.base + offset, self.base + offset + NODES_MAX):
                 with socket.socket() as probe:
+                    # As nodes do: connections that ended a moment ago are no hindrance.
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     probe.bind(("127.0.0.1", port))
 
     def close(self):
