@@ -12,7 +12,7 @@
 
 /// Records as JSON for people and their scripts: what the node hands out and what the client shows
 /// has the same members, those of node/api/openapi.yaml. Digests are hex, times both milliseconds
-/// and RFC 3339. Never hashed, signed or read back.
+/// and RFC 3339. Never hashed or signed, and nothing is believed for being read from it.
 namespace beian {
 
 using Json = nlohmann::ordered_json;

@@ -21,6 +21,8 @@ TEST(ChainCommand, ShowsNodesHeadAndBlocks) {
   EXPECT_EQ(desk.Json({"chain", "head"})["header"]["height"], 2);
   const auto block = desk.Json({"chain", "block", "2"});
   EXPECT_EQ(block["transactions"][0]["actions"][0], "submit");
+  const std::string shown = desk.Run({"chain", "block", "2", "-o", "json"}).out;
+  EXPECT_EQ(shown.find("\"results\""), std::string::npos) << "only a receipt shows them";
   EXPECT_EQ(desk.Run({"chain", "block", "3"}).exit, 3);
   EXPECT_EQ(desk.Run({"chain", "block", "two"}).exit, 2);
 }
