@@ -17,6 +17,9 @@ endif()
 # Asio 1.22 else decides by the headers that a source includes before it how memory is allocated; what
 # one source allocated, another would free in another way.
 add_compile_definitions(ASIO_STANDALONE ASIO_DISABLE_STD_ALIGNED_ALLOC)
+if(BEIAN_SANITIZE STREQUAL "thread")  # which knows mutexes and atomics, and no fences
+  add_compile_definitions(ASIO_DISABLE_FENCED_BLOCK)
+endif()
 if(BEIAN_SANITIZE)
   add_compile_options(-O1 -g -fno-omit-frame-pointer -fsanitize=${BEIAN_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${BEIAN_SANITIZE})
