@@ -203,8 +203,10 @@ TEST(HttpServer, LetsNewConnectionsWaitWhileEveryOneIsBusy) {
   config.limits.connections_max = 2;
   std::mutex mutex;
   std::vector<HttpRespond> held;
+  std::atomic<bool> served = false;
   HttpServer server(config, [&](const HttpRequest& request, HttpRespond respond) {
     if (request.path != "/hold") {
+      served = true;
       respond(Text("free"));
       return;
     }
@@ -226,6 +228,7 @@ TEST(HttpServer, LetsNewConnectionsWaitWhileEveryOneIsBusy) {
   Probe third(server.port());
   third.Send("GET /free HTTP/1.1\r\nHost: n\r\n\r\n");
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_FALSE(served) << "beyond the bound";
   {
     const std::lock_guard lock(mutex);
     held[0](Text("a"));

@@ -69,6 +69,13 @@ TEST_F(DataDirectoryTest, BeginsWithALogThatMayVote) {
   EXPECT_EQ(data.store->Tip(), RootHeader(chain_.genesis()));
 }
 
+TEST_F(DataDirectoryTest, IsNotOpenedWhereTheDiskHasNoRoomForAStart) {
+  const std::string full = "/proc/self";  // a file system that never has room
+  const auto opened = OpenDataDirectory(full, chain_.genesis(), kSelf, checked_bytes_max_);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error(), HasSubstr(full + " has room for 0 more octets"));
+}
+
 TEST_F(DataDirectoryTest, IsInitialisedOnce) {
   EXPECT_FALSE(InitialiseDataDirectory(path(), chain_.genesis(), kSelf));
   std::filesystem::remove_all(path() + "/votes");
