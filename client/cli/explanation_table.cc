@@ -428,6 +428,11 @@ constexpr ExplanationEntry kExplanations[] = {
      "保留副本作为证据；节点启动时会将其移开并向其他节点取回。"},
     {"store.failure", "The database is damaged or its disk fails.", "数据库损坏或磁盘故障。",
      "Look at the disk, then start the node again.", "检查磁盘后重新启动节点。"},
+    {"store.other_validator", "The store in the data directory is another validator's.",
+     "数据目录中的存储属于另一个验证节点。",
+     "Nothing is to be done: a node that is started sets it aside and asks its peers. See that "
+     "each node has a data directory of its own.",
+     "无需处理：节点启动时会将其移开并向其他节点取回。请确认每个节点使用各自的数据目录。"},
     {"store.unavailable", "The node's store cannot be opened.", "无法打开节点的存储。",
      "Mend what the message names; stop the process that has it open.", "改正消息所指之处；停止占用它的进程。"},
     {"subject.unknown", "No office has taken up a filing of that subject.", "没有机构受理过该主体的备案。",

@@ -95,7 +95,7 @@ Node::~Node() {
   verify_pool_->join();
   store_pool_->join();   // what was handed to the store is written
   if (!started_) return;  // a start that was refused leaves the store as it found it
-  store_->NoteVoted(vote_log_->voted());
+  store_->NoteVoted({self_, vote_log_->voted()});
   if (const auto saved = store_->SaveVoted(); !saved) log_.Error("store_failed", saved.error());
 }
 
@@ -210,7 +210,7 @@ void Node::PerformSend(const Send& send) {
 // ---- The store --------------------------------------------------------------------------------
 
 void Node::PerformCommit(CommitBlock commit) {
-  const VotePosition voted = vote_log_->voted();
+  const OwnVotes voted{self_, vote_log_->voted()};
   asio::post(*store_pool_, [this, commit = std::move(commit), voted]() mutable {
     const auto start = std::chrono::steady_clock::now();
     store_->NoteVoted(voted);
