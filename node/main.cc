@@ -158,7 +158,8 @@ std::expected<Node::Parts, Failure> Assemble(Loaded loaded) {
                      self,
                      std::move(keys->consensus),
                      keys->tls.ToPem(),
-                     std::move(*data)};
+                     std::move(*data),
+                     {}};
 }
 
 int FailToListenForPeers(const Endpoint& listen, const std::string& why) {
@@ -187,7 +188,7 @@ int Serve(Loaded loaded) {
       DescriptorsNeeded(api.limits.connections_max + operations.limits.connections_max,
                         parts->genesis.validators.size());
   if (auto finding = RaiseDescriptorLimit(descriptors)) {
-    parts->data.findings.push_back(std::move(*finding));
+    parts->warnings.push_back(std::move(*finding));
   }
 
   Node node(std::move(*parts), log);

@@ -401,6 +401,7 @@ constexpr Translation kTranslations[] = {
     {"settings of this program", "本程序的设置"},
     {"show the public part of a key", "显示公钥"},
     {"sign, but send nothing", "只签名不发送"},
+    {"silent", "无应答"},
     {"some fields are invented (synthetic)", "部分字段为虚构（synthetic）"},
     {"source", "出处"},
     {"starting", "启动中"},

@@ -30,7 +30,8 @@ constexpr uint64_t kPollMs = 100;
 constexpr uint64_t kStatusTimeoutMs = 2000;
 constexpr uint64_t kLogLinesDefault = 20;
 constexpr size_t kLogBytesMax = 256 << 20;
-constexpr const char* kStarting = "starting";  ///< it runs, and does not answer
+constexpr const char* kStarting = "starting";  ///< it runs, and does not listen yet
+constexpr const char* kSilent = "silent";      ///< it listens, and does not answer
 
 struct NodeState {
   std::optional<pid_t> pid;  ///< when it runs
@@ -58,10 +59,12 @@ NodeState StateOf(const ClusterNode& node) {
   NodeState state;
   state.pid = RunningPid(node);
   if (!state.pid) return state;
-  state.state = kStarting;
   HttpClient http;
   const auto reply = http.Get(node.api_url() + "/v1/status", "application/json", kStatusTimeoutMs);
-  if (!reply) return state;
+  if (!reply) {
+    state.state = reply.error().id == "node.timeout" ? kSilent : kStarting;
+    return state;
+  }
   const auto status = KeptPromise(*reply, node.api_url(), BrokenStatus);
   state.state = status ? Printable((*status)["state"].get<std::string>()) : "bad_reply";
   if (status) state.height = (*status)["committed_height"].get<uint64_t>();
@@ -230,9 +233,8 @@ std::expected<std::vector<NodeState>, ClientError> WaitForBlock(
     std::vector<std::string> silent;
     for (const ClusterNode& node : plan.nodes) {
       states.push_back(StateOf(node));
-      if (states.back().state == kStarting && started.contains(node.name)) {
-        silent.push_back(node.name);
-      }
+      const bool answers = states.back().state != kStarting && states.back().state != kSilent;
+      if (!answers && started.contains(node.name)) silent.push_back(node.name);
       ready += states.back().state == "ready" && states.back().height.value_or(0) > 0 ? 1 : 0;
       if (states.back().pid) continue;
       return std::unexpected(ClientError{"cluster.node_ended",
@@ -313,12 +315,21 @@ CommandResult Down(Session& session, const Values& values) {
 CommandResult Status(Session& session, const Values& values) {
   BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
   std::vector<NodeState> states;
+  std::vector<pid_t> silent;
   size_t up = 0;
   for (const ClusterNode& node : plan.nodes) {
-    states.push_back(StateOf(node));
-    up += states.back().pid ? 1 : 0;
+    const NodeState& state = states.emplace_back(StateOf(node));
+    if (state.state == kSilent) {
+      silent.push_back(*state.pid);
+    } else {
+      up += state.pid ? 1 : 0;
+    }
   }
-  Outcome outcome = ClusterReport(plan, states, "");
+  const auto next = RestartCommands(plan, up, silent);
+  const std::string tail =
+      next.empty() ? "" : fmt::format("\n{}\n  {}\n", Tr("Next:"), fmt::join(next, "\n  "));
+  Outcome outcome = ClusterReport(plan, states, tail);
+  outcome.report.body["next"] = next;
   if (up < QuorumOf(plan.nodes.size())) outcome.exit = Exit::kUnreachable;
   return outcome;
 }

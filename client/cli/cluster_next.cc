@@ -75,4 +75,14 @@ std::string FirstCommands(const ClusterPlan& plan, const std::optional<fs::path>
                     form);
 }
 
+std::vector<std::string> RestartCommands(const ClusterPlan& plan, size_t up,
+                                         std::span<const pid_t> silent) {
+  std::vector<std::string> commands;
+  if (!silent.empty()) commands.push_back(fmt::format("kill -KILL {}", fmt::join(silent, " ")));
+  if (up < plan.nodes.size() && plan.local) {
+    commands.push_back(fmt::format("beian cluster up --dir {}", plan.dir.string()));
+  }
+  return commands;
+}
+
 }  // namespace beian::client

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "client/cli/cluster_plan.h"
 
@@ -22,5 +25,10 @@ std::optional<std::filesystem::path> FindExample(std::span<const std::filesystem
 /// For whoever has a cluster for the first time; without `example` a form must be filled in.
 std::string FirstCommands(const ClusterPlan& plan,
                           const std::optional<std::filesystem::path>& example);
+
+/// Starts again what does not run, when fewer than all are `up`; those that run and are `silent`
+/// are ended first. Nothing when all are up, or on hosts of their own.
+std::vector<std::string> RestartCommands(const ClusterPlan& plan, size_t up,
+                                         std::span<const pid_t> silent);
 
 }  // namespace beian::client

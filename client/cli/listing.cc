@@ -22,6 +22,17 @@ ClientError EndlessList(std::string_view url) {
   return error;
 }
 
+/// A node whose rows are no rows.
+ClientError HugeList(std::string_view url, size_t bytes_max) {
+  return {"node.reply_too_large",
+          fmt::format("The node's list is larger than {} octets.", bytes_max),
+          std::string(url),
+          "Give another node, or narrow the list.",
+          "beian doctor",
+          Exit::kUnreachable,
+          0};
+}
+
 /// All pages of a list; a page may be short, or empty, and still have a next one. No two rows share
 /// the member `id`.
 std::expected<Json, ClientError> ReadPages(Client& client, const std::string& path,
@@ -32,6 +43,7 @@ std::expected<Json, ClientError> ReadPages(Client& client, const std::string& pa
   std::set<std::string> cursors;
   std::set<std::string> ids;
   uint64_t empty_pages = 0;
+  size_t bytes = 0;
   while (!Interrupted()) {
     const std::string url =
         fmt::format("{}{}count={}{}", path, path.find('?') == std::string::npos ? '?' : '&',
@@ -40,6 +52,8 @@ std::expected<Json, ClientError> ReadPages(Client& client, const std::string& pa
     if (!reply) return std::unexpected(reply.error());
     bool fresh = false;
     for (const auto& item : (*reply)[member]) {
+      bytes += item.dump().size();
+      if (bytes > filter.bytes_max) return std::unexpected(HugeList(url, filter.bytes_max));
       if (!ids.insert(item[id].dump()).second) continue;  // it changed, and stands at the end now
       fresh = true;
       if (!filter.stage.empty() && item.value("stage", "") != filter.stage) continue;

@@ -20,6 +20,9 @@ struct Literal {
 };
 
 inline constexpr uint64_t kListCountMaxDefault = 100'000;
+/// Of JSON, of all rows together, also of those that are not kept: four times what so many rows
+/// of an honest node take.
+inline constexpr size_t kListBytesMax = 256 << 20;
 
 struct ListFilter {
   std::string status;    ///< "in_review"; empty: any
@@ -28,6 +31,7 @@ struct ListFilter {
   std::string owner;     ///< id of the owner's key; empty: any
   uint64_t set = 0;      ///< 0: any
   uint64_t count_max = kListCountMaxDefault;
+  size_t bytes_max = kListBytesMax;
 };
 std::vector<Option> ListOptions();
 ListFilter FilterOf(const Values& values);

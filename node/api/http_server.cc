@@ -96,9 +96,11 @@ using Builder = restinio::response_builder_t<restinio::restinio_controlled_outpu
 
 /// Refuses a body before a single octet of it is kept: one that is announced as too long, and every
 /// chunked one (RESTinio keeps a record of each chunk, so one-octet chunks would cost 70 times
-/// their size). The handler then sees the headers alone and answers why.
+/// their size). The handler then sees the headers alone and answers why. Keeps the version.
 int OnHeadersComplete(http_parser* parser) {
   auto* context = static_cast<restinio::impl::http_parser_ctx_t*>(parser->data);
+  context->m_header.http_major(parser->http_major);  // RESTinio itself does not
+  context->m_header.http_minor(parser->http_minor);
   const bool chunked = (parser->flags & F_CHUNKED) != 0;
   const bool long_body = (parser->flags & F_CONTENTLENGTH) != 0 &&
                          parser->content_length > context->m_limits.max_body_size();
@@ -139,8 +141,20 @@ int RefusedBody(const restinio::http_request_header_t& header, size_t body_bytes
   return 0;
 }
 
-/// 414, 431, what RefusedBody says, or 0.
+/// The parser takes two things that others read otherwise, or as another request: every version,
+/// and a space before a header's colon, as a part of the name (RFC 9112, 2.3 and 5.1).
+bool IsLax(const restinio::http_request_header_t& header) {
+  return header.http_major() != 1 || header.http_minor() > 1 ||
+         std::any_of(header.begin(), header.end(), [](const auto& field) {
+           return field.name().find(' ') != std::string::npos;
+         });
+}
+
+/// 400, 414, 431, what RefusedBody says, or 0.
 int Refused(const restinio::http_request_header_t& header, size_t body_bytes_max) {
+  if (IsLax(header)) {
+    return 400;
+  }
   if (header.request_target().size() > kUrlBytesMax) {
     return 414;
   }

@@ -45,6 +45,12 @@ std::string_view ReasonPhrase(int status) {
 }
 
 HttpResponse RefusalOf(int status, const HttpLimits& limits) {
+  if (status == 400) {
+    return api::ErrorResponse({400, "http.bad_head",
+                               "a header's name holds a space, or the version is neither HTTP/1.1 "
+                               "nor HTTP/1.0",
+                               "", "write the request as RFC 9112 says"});
+  }
   if (status == 414) {
     return api::ErrorResponse(
         {414, "http.url_too_long",

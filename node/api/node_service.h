@@ -38,7 +38,7 @@ struct NodeStatus {
   std::vector<PeerStatus> peers;
   std::string version;
   std::string state;           ///< "ready", "catching_up", "reentry", "no_quorum", "observer"
-  std::vector<std::string> findings;   ///< what start found damaged, and what was done
+  std::vector<std::string> findings;   ///< what start found damaged, what was done, when mended
   uint64_t uptime_ms = 0;
 };
 

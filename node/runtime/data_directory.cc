@@ -142,8 +142,7 @@ std::optional<std::string> ReadDamage(const fs::path& marker) {
 
 std::expected<void, std::string> LoseStore(const fs::path& directory, const std::string& finding,
                                            DataDirectory& data) {
-  data.findings.push_back("store.damaged: " + finding +
-                          "; it is set aside and filled again from the peers");
+  data.findings.push_back(finding + "; it is set aside and filled again from the peers");
   if (auto aside = RocksStore::SetAside(directory / "store"); !aside) return aside;
   if (data.log != nullptr) {
     if (auto forgotten = data.log->ForgetApplied(); !forgotten) return forgotten;
@@ -152,19 +151,38 @@ std::expected<void, std::string> LoseStore(const fs::path& directory, const std:
   return RemoveMarker(directory / kDamageMarker);
 }
 
+/// What another validator voted says nothing about the log beside it.
+std::string OtherValidator(const fs::path& store, const Genesis& genesis, ValidatorIndex owner,
+                           ValidatorIndex self) {
+  const auto name = [&](ValidatorIndex index) {
+    return index.value() < genesis.validators.size() ? genesis.validators.at(index).name : "nobody";
+  };
+  return fmt::format("store.other_validator: {} is the store of {}, this is {}", store.string(),
+                     name(owner), name(self));
+}
+
 std::expected<void, std::string> OpenStore(const fs::path& directory, const Genesis& genesis,
+                                           ValidatorIndex self,
                                            const std::optional<AppliedBlock>& applied,
                                            uint64_t checked_bytes_max, DataDirectory& data) {
   const std::string store = directory / "store";
-  auto damage = ReadDamage(directory / kDamageMarker);
-  if (!damage) {
+  std::string finding;
+  if (const auto damage = ReadDamage(directory / kDamageMarker)) {
+    finding = "store.damaged: " + *damage;
+  } else {
     auto opened = RocksStore::Open(store, genesis, applied, checked_bytes_max);
     if (!opened) return std::unexpected(opened.error());
-    data.store = std::move(opened->store);
-    if (data.store != nullptr) return {};
-    damage = std::move(opened->finding);
+    const auto voted = opened->store ? opened->store->voted() : std::nullopt;
+    if (opened->store == nullptr) {
+      finding = "store.damaged: " + opened->finding;
+    } else if (voted && voted->validator != self) {
+      finding = OtherValidator(store, genesis, voted->validator, self);
+    } else {
+      data.store = std::move(opened->store);
+      return {};
+    }
   }
-  if (auto lost = LoseStore(directory, *damage, data); !lost) return lost;
+  if (auto lost = LoseStore(directory, finding, data); !lost) return lost;
   auto opened = RocksStore::Open(store, genesis, std::nullopt, checked_bytes_max);
   if (!opened) return std::unexpected(opened.error());
   if (opened->store == nullptr) return std::unexpected(opened->finding);
@@ -191,15 +209,15 @@ std::expected<void, std::string> CompareLogToStore(const fs::path& directory,
                                                    const Genesis& genesis, ValidatorIndex self,
                                                    DataDirectory& data) {
   const auto guarded = GuardedBy(data);
-  const VotePosition noted = data.store->voted();
-  if (!guarded || noted <= *guarded) return {};
+  const auto noted = data.store->voted();
+  if (!guarded || !noted || noted->highest <= *guarded) return {};
   const auto show = [](const VotePosition& position) {
     return "epoch " + std::to_string(position.first.value()) + " view " +
            std::to_string(position.second.value());
   };
   const LogFinding finding{LogDamage::kRolledBack,
                            "the highest vote in " + (directory / "votes").string() + " is of " +
-                               show(*guarded) + ", the store knows one of " + show(noted) +
+                               show(*guarded) + ", the store knows one of " + show(noted->highest) +
                                ": the log is an older copy"};
   return LoseLog(directory, genesis, self, finding, data);
 }
@@ -232,7 +250,7 @@ std::expected<DataDirectory, std::string> OpenDataDirectory(const fs::path& dire
   DataDirectory data;
   const auto applied = OpenLog(directory, genesis, self, data);
   if (!applied) return std::unexpected(applied.error());
-  if (auto opened = OpenStore(directory, genesis, *applied, checked_bytes_max, data);
+  if (auto opened = OpenStore(directory, genesis, self, *applied, checked_bytes_max, data);
       !opened) {
     return std::unexpected(opened.error());
   }

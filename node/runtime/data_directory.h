@@ -37,8 +37,8 @@ std::expected<void, std::string> InitialiseDataDirectory(const std::filesystem::
 /// Opens and checks everything. A vote log that is missing or damaged, or older than the store
 /// knows it to have been, is a lost log: it is set aside and a new one begins with REENTRY, so that
 /// the replica stays mute until its peers have told it from which view on it may vote. A damaged
-/// store is set aside and filled again from peers. The log of another chain or validator is an
-/// error and stays as it is.
+/// store, or that of another validator, is set aside and filled again from peers. The log of
+/// another chain or validator, and the store of another chain, are errors and stay as they are.
 std::expected<DataDirectory, std::string> OpenDataDirectory(const std::filesystem::path& directory,
                                                             const Genesis& genesis,
                                                             ValidatorIndex self,

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "ledger/base/calendar.h"
 #include "ledger/crypto/hash.h"
 #include "node/api/version.h"
 #include "node/net/message_codec.h"
@@ -59,6 +60,8 @@ Node::Node(Parts parts, Log& log)
       verifying_bytes_(genesis_.validators.size()),
       waiters_(io_, [this](const TransactionId& id) { return OutcomeNow(id); }),
       started_at_(SteadyNow()),
+      warnings_(std::move(parts.warnings)),
+      voted_at_start_(vote_log_->voted()),
       findings_(std::move(parts.data.findings)) {
   const Header tip = store_->Tip();
   replica_ = std::make_unique<Replica>(
@@ -95,11 +98,12 @@ Node::~Node() {
   verify_pool_->join();
   store_pool_->join();   // what was handed to the store is written
   if (!started_) return;  // a start that was refused leaves the store as it found it
-  store_->NoteVoted(vote_log_->voted());
+  store_->NoteVoted({self_, vote_log_->voted()});
   if (const auto saved = store_->SaveVoted(); !saved) log_.Error("store_failed", saved.error());
 }
 
 std::expected<void, std::string> Node::Start() {
+  for (const std::string& warning : warnings_) log_.Warning("start_finding", warning);
   for (const std::string& finding : findings_) log_.Warning("start_finding", finding);
   if (auto started = network_->Start(); !started) return std::unexpected(started.error().detail);
   started_ = true;
@@ -210,7 +214,7 @@ void Node::PerformSend(const Send& send) {
 // ---- The store --------------------------------------------------------------------------------
 
 void Node::PerformCommit(CommitBlock commit) {
-  const VotePosition voted = vote_log_->voted();
+  const OwnVotes voted{self_, vote_log_->voted()};
   asio::post(*store_pool_, [this, commit = std::move(commit), voted]() mutable {
     const auto start = std::chrono::steady_clock::now();
     store_->NoteVoted(voted);
@@ -291,16 +295,29 @@ void Node::UpdateStatus() {
                             connection.queued_bytes, dropped});
   }
   status.version = BuildVersion();
-  status.findings = findings_;
+  status.state = StateName(status);
+  MendFindings(status.state);
+  status.findings = warnings_;
+  status.findings.insert(status.findings.end(), findings_.begin(), findings_.end());
   if (status.replica.observer) {
     status.findings.push_back(
         "votelog.unknown_vote: a vote of this validator that its log lacks came from the network; "
         "it does not vote. See that no other process has its key, then restart it: it re-enters");
   }
   status.uptime_ms = SteadyNow() - started_at_;
-  status.state = StateName(status);
   const std::lock_guard lock(status_mutex_);
   status_ = std::move(status);
+}
+
+/// What start found in the data is past once this validator is level with its peers and has voted:
+/// a log that was lost, or a store that is filled again, keeps it from one or the other.
+void Node::MendFindings(const std::string& state) {
+  if (mended_ || state != "ready" || vote_log_->voted() <= voted_at_start_) return;
+  mended_ = true;
+  for (std::string& finding : findings_) {
+    log_.Info("start_finding_mended", finding);
+    finding += "; mended at " + FormatTime(WallNow()) + ": this validator is level and votes";
+  }
 }
 
 std::string Node::StateName(const NodeStatus& status) const {

@@ -40,6 +40,7 @@ class Node : public NodeService {
     PrivateKey consensus_key;
     Bytes tls_key_pem;
     DataDirectory data;
+    std::vector<std::string> warnings;   ///< of this process: as long as it runs
   };
   Node(Parts parts, Log& log);
   ~Node() override;
@@ -82,6 +83,7 @@ class Node : public NodeService {
   void ArmTimer();
   void UpdateStatus();
   void UpdateStatusSoon();
+  void MendFindings(const std::string& state);
   std::string StateName(const NodeStatus& status) const;
   [[noreturn]] void Die(const std::string& id, const std::string& why);
   // node_messages.cc: from the wire to the replica
@@ -121,7 +123,10 @@ class Node : public NodeService {
   CommitWaiters waiters_;
 
   const SteadyMs started_at_;
-  std::vector<std::string> findings_;
+  const std::vector<std::string> warnings_;
+  const VotePosition voted_at_start_;
+  std::vector<std::string> findings_;            ///< of the data directory
+  bool mended_ = false;                          ///< they are past, and say so
   std::atomic<uint64_t> loop_at_{0};
   bool started_ = false;
   std::atomic<bool> stopping_{false};

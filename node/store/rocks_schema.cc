@@ -212,19 +212,21 @@ std::optional<StoredHeader> DecodeStoredHeader(BytesView encoded) {
   return StoredHeader{*header, *std::move(proof)};
 }
 
-Bytes EncodeVoted(const VotePosition& voted) {
+Bytes EncodeVoted(const OwnVotes& voted) {
   ByteWriter writer;
-  writer.U64(voted.first.value());
-  writer.U64(voted.second.value());
+  writer.U16(voted.validator.value());
+  writer.U64(voted.highest.first.value());
+  writer.U64(voted.highest.second.value());
   return writer.Take();
 }
 
-std::optional<VotePosition> DecodeVoted(BytesView encoded) {
+std::optional<OwnVotes> DecodeVoted(BytesView encoded) {
   ByteReader reader(encoded);
+  const ValidatorIndex validator(reader.U16());
   const Epoch epoch(reader.U64());
   const View view(reader.U64());
   if (!reader.Finished()) return std::nullopt;
-  return VotePosition{epoch, view};
+  return OwnVotes{validator, {epoch, view}};
 }
 
 Bytes EncodePlace(const TransactionPlace& place) {

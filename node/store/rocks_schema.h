@@ -18,8 +18,9 @@
 ///   default       "format"               u32 kStoreFormat
 ///                 "chain"                chain id (32)
 ///                 "tip"                  u64 height ‖ block id ‖ log frontier
-///                 "voted"                u64 epoch ‖ u64 view: the highest own vote or floor that
-///                                        the vote log held at the last commit or orderly end
+///                 "voted_by"             u16 validator ‖ u64 epoch ‖ u64 view: whose store it is,
+///                                        and the highest own vote or floor that the vote log
+///                                        held at the last commit or orderly end
 ///   headers       u64 height             u16-framed header ‖ finality proof
 ///   block_ids     block id               u64 height
 ///   entries       u64 log index          log entry (a leaf's octets)
@@ -72,7 +73,7 @@ enum class ListPrefix : char {
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kChainKey = "chain";
 inline constexpr std::string_view kTipKey = "tip";
-inline constexpr std::string_view kVotedKey = "voted";
+inline constexpr std::string_view kVotedKey = "voted_by";
 
 Bytes NumberKey(uint64_t number);
 Bytes TileKey(TileId tile);
@@ -101,8 +102,8 @@ struct StoredHeader {
 Bytes EncodeStoredHeader(const Header& header, const FinalityProof& proof, size_t set_size);
 std::optional<StoredHeader> DecodeStoredHeader(BytesView encoded);
 
-Bytes EncodeVoted(const VotePosition& voted);
-std::optional<VotePosition> DecodeVoted(BytesView encoded);
+Bytes EncodeVoted(const OwnVotes& voted);
+std::optional<OwnVotes> DecodeVoted(BytesView encoded);
 
 Bytes EncodePlace(const TransactionPlace& place);
 std::optional<TransactionPlace> DecodePlace(BytesView encoded);

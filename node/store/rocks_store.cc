@@ -68,7 +68,7 @@ class BlockBatch {
     Put(Family::kMeta, rocks::kTipKey, tip.Encode());
   }
 
-  void PutVoted(const VotePosition& voted) {
+  void PutVoted(const OwnVotes& voted) {
     Put(Family::kMeta, rocks::kVotedKey, rocks::EncodeVoted(voted));
   }
 
@@ -254,13 +254,13 @@ FileResult CheckOwner(const Database& database, const Genesis& genesis, std::str
   return {};
 }
 
-std::expected<VotePosition, std::string> LoadVoted(const Database& database) {
+std::expected<std::optional<OwnVotes>, std::string> LoadVoted(const Database& database) {
   const auto row = database.TryGet(nullptr, Family::kMeta, rocks::kVotedKey);
   if (!row) return std::unexpected(row.error());
-  if (!*row) return VotePosition{};
+  if (!*row) return std::nullopt;
   const auto voted = rocks::DecodeVoted(**row);
   if (!voted) return std::unexpected("what it notes of own votes does not decode");
-  return *voted;
+  return voted;
 }
 
 }  // namespace
@@ -367,7 +367,7 @@ std::expected<void, std::string> RocksStore::Commit(const CommitBlock& commit) {
   if (auto mismatch = Mismatch(commit, tip)) return std::unexpected(*std::move(mismatch));
   BlockBatch batch(*database_, commit);
   batch.PutBlock(commit.proof, genesis_.validators.size());
-  batch.PutVoted(voted_);
+  if (voted_) batch.PutVoted(*voted_);
   batch.PutTransactions();
   batch.PutState();
   batch.PutTiles();
@@ -381,16 +381,18 @@ std::expected<void, std::string> RocksStore::Commit(const CommitBlock& commit) {
   return {};
 }
 
-void RocksStore::NoteVoted(const VotePosition& voted) {
-  voted_ = std::max(voted_, voted);
+void RocksStore::NoteVoted(const OwnVotes& voted) {
+  CHECK(!voted_ || voted_->validator == voted.validator);
+  if (!voted_ || voted_->highest < voted.highest) voted_ = voted;
 }
 
 std::expected<void, std::string> RocksStore::SaveVoted() {
   if (failed_) return std::unexpected("the store has failed before");
+  if (!voted_) return {};
   rocksdb::WriteOptions options;
   options.sync = true;
   const auto status = database_->db().Put(options, database_->family(Family::kMeta),
-                                          rocks::kVotedKey, rocks::EncodeVoted(voted_));
+                                          rocks::kVotedKey, rocks::EncodeVoted(*voted_));
   if (!status.ok()) return std::unexpected(status.ToString());
   return {};
 }

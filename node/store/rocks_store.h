@@ -61,13 +61,14 @@ class RocksStore : public BlockStore {
   bool tables_verified() const { return tables_verified_; }  ///< Open has done so
 
   std::expected<void, std::string> Commit(const CommitBlock& commit) override;
-  /// The highest own vote or floor that the vote log holds, synced; the next commit writes it down.
-  /// From the thread that calls Commit.
-  void NoteVoted(const VotePosition& voted);
+  /// Whose store this is, and the highest own vote or floor that its log holds, synced; the next
+  /// commit writes it down. From the thread that calls Commit.
+  void NoteVoted(const OwnVotes& voted);
   /// Writes now what the next commit would note.
   std::expected<void, std::string> SaveVoted();
-  /// The highest that was ever noted: a vote log that knows less is an older copy.
-  VotePosition voted() const { return voted_; }
+  /// The highest that was ever noted, if any was: a vote log of that validator that knows less is
+  /// an older copy.
+  std::optional<OwnVotes> voted() const { return voted_; }
   std::unique_ptr<BlockReader> Snapshot() const override;
 
   std::optional<Bytes> Record(const MapKey& key) const override;
@@ -107,7 +108,7 @@ class RocksStore : public BlockStore {
   const std::shared_ptr<rocks::TipCell> tip_;
   std::unique_ptr<rocks::RocksReader> reader_;
   bool tables_verified_ = false;
-  VotePosition voted_;
+  std::optional<OwnVotes> voted_;
   bool failed_ = false;  ///< a commit failed: what is durable is unknown
 };
 

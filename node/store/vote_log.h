@@ -40,6 +40,13 @@ struct AppliedBlock {
 /// Order of votes over all epochs.
 using VotePosition = std::pair<Epoch, View>;
 
+/// What a store notes of the votes of the validator whose store it is.
+struct OwnVotes {
+  ValidatorIndex validator;
+  VotePosition highest;
+  bool operator==(const OwnVotes&) const = default;
+};
+
 /// What opening a data directory found.
 struct RecoveredLog {
   /// In the order appended; empty when damaged. After pruning, the last E, then what stands of L,

@@ -102,6 +102,10 @@ class Damage(unittest.TestCase):
             advance(cluster)
             return votes(node)
         wait_until(f"{node.name} votes again after {damage.__name__}", whole)
+        past = findings[0].split("; mended at ")[0] + "; mended at 2"
+        wait_until(f"what was found is past: {past}",
+                   lambda: node.status()["findings"][0].startswith(past))
+        self.assertTrue(node.says("start_finding_mended", findings[0].split(";")[0][:60]))
         self.assertTrue(glob.glob(os.path.join(node.data, "*/damaged-*"))
                         or damage is delete_store, "nothing was set aside")
         for old in glob.glob(os.path.join(node.data, "*/damaged-*")):

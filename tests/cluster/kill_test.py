@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """`kill -9` under load: nothing that was acknowledged is lost."""
 
+import os
+import signal
 import unittest
 
-from cluster import Cluster, main, wait_until
+from cluster import BIN, Cluster, main, run, wait_until
 from filings import (Load, advance, check_audit, check_committed_everywhere, check_same_chain)
 
 FIRST_KILL = 150  # acknowledgements before it
@@ -60,6 +62,21 @@ class Kill(unittest.TestCase):
             finally:
                 load.stop()
             self.check_all(cluster, load)
+
+    def test_the_commands_that_status_names_bring_back_a_stopped_node_and_a_dead_one(self):
+        with Cluster() as cluster:
+            stopped, dead = cluster.nodes[1:3]
+            os.kill(stopped.pid(), signal.SIGSTOP)
+            dead.kill()
+            status = cluster.cli("cluster", "status", "-o", "json").json()
+            states = {row["name"]: row["state"] for row in status["nodes"]}
+            self.assertEqual((states[stopped.name], states[dead.name]), ("silent", "down"))
+            for command in status["next"]:
+                done = run("sh", "-c", command,
+                           environment={"PATH": f"{os.path.abspath(BIN)}:{os.environ['PATH']}"})
+                self.assertEqual(done.code, 0, done)
+            wait_until("all are ready", lambda: all(node.ready() for node in cluster.nodes))
+            self.assertEqual(cluster.ok("cluster", "status")["next"], [])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import shutil
 import socket
 import unittest
 
-from cluster import BEIAN, BEIAND, Cluster, main, run
+from cluster import BEIAN, BEIAND, BIN, ROOT, Cluster, main, run
 
 START_SECONDS = 30  # a node that should refuse to start
 
@@ -134,6 +134,23 @@ class Startup(unittest.TestCase):
         self.refused("export.other_file", key, arguments=("--export", key))
         with open(key, "rb") as file:
             self.assertEqual(file.read(), before)
+
+    def test_too_little_room_on_the_disk_is_named_with_the_folder(self):
+        full = "/proc/self"  # a file system that never has room
+        self.edit(self.node.config, r"^data_dir", f'data_dir = "{full}"')
+        self.refused("data.unavailable", f"{full} has room for 0 more octets", "make room")
+
+    def test_the_demo_names_a_port_in_use_and_keeps_the_chain_of_the_last_run(self):
+        environment = {"BEIAN_BIN": os.path.abspath(BIN), "BEIAN_DEMO_DIR": self.cluster.temp,
+                       "BEIAN_BASE_PORT": str(self.cluster.ports.base)}
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", self.node.operations_port + 3))
+            holder.listen()
+            done = run(os.path.join(ROOT, "deploy/demo.sh"), environment=environment)
+        self.assertEqual(done.code, 1, done)
+        self.assertIn(f"port {self.node.operations_port + 3} is in use", done.err)
+        self.assertIn("BEIAN_BASE_PORT=", done.err)
+        self.assertTrue(os.path.isdir(os.path.join(self.node.data, "store")), done)
 
     def test_a_data_directory_is_never_initialised_twice(self):
         self.refused("data.not_initialised", "initialised before", arguments=("--init",))

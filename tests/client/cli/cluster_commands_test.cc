@@ -1,5 +1,10 @@
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -146,6 +151,60 @@ TEST(ClusterCommand, SaysWhereTheClustersOwnFileIsDamagedAndWhatHelps) {
   const Ran lacking = RunProgram({"cluster", "status", "--dir", folder / "c", "--lang", "en"});
   EXPECT_THAT(lacking.error, HasSubstr("`nodes`"));
   EXPECT_EQ(lacking.error.find("json.exception"), std::string::npos) << lacking.error;
+}
+
+/// A port that listens and never answers, as that of a process that was stopped.
+class SilentPort {
+ public:
+  SilentPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(::bind(socket_, any, size), 0);
+    EXPECT_EQ(::listen(socket_, 1), 0);
+    ::getsockname(socket_, any, &size);
+    port_ = ntohs(address.sin_port);
+  }
+  ~SilentPort() { ::close(socket_); }
+  SilentPort(const SilentPort&) = delete;
+  SilentPort& operator=(const SilentPort&) = delete;
+  uint16_t port() const { return port_; }
+
+ private:
+  int socket_;
+  uint16_t port_ = 0;
+};
+
+TEST(ClusterCommand, TellsASilentNodeFromOneThatStartsAndSaysWhatStartsItAgain) {
+  const Folder folder;
+  const SilentPort silent;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c", "--base-port",
+                        std::to_string(silent.port() - 100)})
+                .exit,
+            0);
+  std::vector<pid_t> processes;
+  for (const std::string node : {"cac", "beijing"}) {
+    const std::string in = "c/nodes/" + node;
+    const auto pid = StartDetached(
+        {"/bin/sh", "-c", "sleep 60; true", folder / (in + "/beiand.toml")}, folder / "log");
+    ASSERT_TRUE(pid.has_value());
+    processes.push_back(*pid);
+    folder.Write(in + "/node.pid", std::to_string(*pid) + "\n");
+  }
+  const Ran text = RunProgram({"cluster", "status", "--dir", folder / "c", "--lang", "en"});
+  const Ran json = RunProgram({"cluster", "status", "--dir", folder / "c", "-o", "json"});
+  for (const pid_t pid : processes) ::kill(-pid, SIGKILL);
+  EXPECT_EQ(text.exit, 5) << text.error;
+  EXPECT_EQ(json.json()["nodes"][0]["state"], "silent");
+  EXPECT_EQ(json.json()["nodes"][1]["state"], "starting");
+  EXPECT_EQ(json.json()["nodes"][2]["state"], "down");
+  const std::string kill = "kill -KILL " + std::to_string(processes[0]);
+  const std::string up = "beian cluster up --dir " + folder / "c";
+  EXPECT_EQ(json.json()["next"][0], kill);
+  EXPECT_EQ(json.json()["next"][1], up);
+  EXPECT_THAT(text.out, HasSubstr("Next:\n  " + kill + "\n  " + up + "\n"));
 }
 
 TEST(ClusterCommand, IsAboutTheClusterOfTheConnectionFile) {

@@ -9,7 +9,9 @@
 namespace beian::client {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 TEST(ClusterNext, SubmitsTheExampleOfTheSourcesWhereTheyAre) {
@@ -34,6 +36,15 @@ TEST(ClusterNext, SaysThatAnEmptyFormIsToBeFilledIn) {
   EXPECT_EQ(FindExample(folders), std::nullopt);
   const std::string text = FirstCommands(MakePlan(folder / "c", 4, 7100, {}), std::nullopt);
   EXPECT_THAT(text, HasSubstr("beian filing template > filing.toml   # fill it in; then:\n"));
+}
+
+TEST(ClusterNext, EndsWhatIsSilentAndStartsWhatDoesNotRun) {
+  const ClusterPlan plan = MakePlan("c", 4, 7100, {});
+  const std::string up = "beian cluster up --dir " + plan.dir.string();
+  EXPECT_THAT(RestartCommands(plan, 4, {}), IsEmpty());
+  EXPECT_THAT(RestartCommands(plan, 3, {}), ElementsAre(up));
+  const pid_t silent[] = {4711, 4712};
+  EXPECT_THAT(RestartCommands(plan, 2, silent), ElementsAre("kill -KILL 4711 4712", up));
 }
 
 TEST(ClusterNext, NamesAFolderThatIsNotThere) {

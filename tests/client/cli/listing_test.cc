@@ -66,6 +66,58 @@ TEST(Listing, AListWithoutAnEndIsRefused) {
   }
 }
 
+TEST(Listing, AListThatComesRoundAgainForEverIsRefused) {
+  FakeNode node;
+  size_t pages = 0;
+  node.before = [&](const TestRequest&) {
+    nlohmann::json json = FilingsAnswer(2);
+    json["next"] = fmt::format("{:08x}", ++pages);
+    return TestReply{200, "application/json", json.dump(), false};
+  };
+  Client client(node.genesis(), {node.url()});
+  const auto rows = ListFilings(client, {});
+  ASSERT_FALSE(rows.has_value());
+  EXPECT_EQ(rows.error().id, "node.bad_reply");
+}
+
+/// Fifty pages of a new row each.
+void AnswerAtLength(FakeNode& node, size_t& pages, size_t name_bytes) {
+  node.before = [&pages, name_bytes](const TestRequest&) {
+    nlohmann::json json = FilingsAnswer(1);
+    if (++pages < 50) json["next"] = fmt::format("{:08x}", pages);
+    json["filings"][0]["id"] = std::to_string(pages);
+    json["filings"][0]["service_name"] = std::string(name_bytes, 'x');
+    return TestReply{200, "application/json", json.dump(), false};
+  };
+}
+
+TEST(Listing, AsksForNoMorePagesThanItsLimitNeeds) {
+  FakeNode node;
+  size_t pages = 0;
+  AnswerAtLength(node, pages, 1);
+  Client client(node.genesis(), {node.url()});
+  ListFilter three;
+  three.count_max = 3;
+  EXPECT_EQ(ListFilings(client, three)->size(), 3u);
+  EXPECT_EQ(pages, 3u);
+}
+
+TEST(Listing, TakesNoMoreOctetsThanItsBoundWhetherOrNotItKeepsTheRows) {
+  for (const char* stage : {"", "no-such"}) {
+    FakeNode node;
+    size_t pages = 0;
+    AnswerAtLength(node, pages, 10'000);
+    Client client(node.genesis(), {node.url()});
+    ListFilter filter;
+    filter.stage = stage;
+    filter.bytes_max = 100'000;
+    const auto rows = ListFilings(client, filter);
+    ASSERT_FALSE(rows.has_value());
+    EXPECT_EQ(rows.error().id, "node.reply_too_large");
+    EXPECT_EQ(pages, 10u);
+  }
+}
+
 TEST(Listing, ACursorThatIsNoneIsNotSentBack) {
   FakeNode node;
   node.before = [&](const TestRequest&) {

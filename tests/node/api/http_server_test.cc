@@ -102,6 +102,35 @@ TEST(HttpServer, RefusesChunkedBodies) {
   EXPECT_TRUE(probe.ClosedByServer());
 }
 
+TEST(HttpServer, RefusesAHeadThatOthersReadOtherwise) {
+  std::atomic<int> calls = 0;
+  HttpServer server(Small(), [&calls](HttpRequest request, const HttpRespond& respond) {
+    ++calls;
+    Echo(std::move(request), respond);
+  });
+  ASSERT_TRUE(server.Start().has_value());
+  const std::string kBad[] = {
+      "POST / HTTP/1.1\r\nHost: n\r\nContent-Length : 2\r\n\r\nxx",
+      "POST / HTTP/1.1\r\nHost: n\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+      "GET / HTTP/1.1\r\nHo st: n\r\n\r\n",
+      "GET / HTTP/9.9\r\nHost: n\r\n\r\n",
+      "GET / HTTP/2.0\r\nHost: n\r\n\r\n",
+      "GET / HTTP/0.9\r\nHost: n\r\n\r\n",
+  };
+  for (const std::string& bad : kBad) {
+    Probe probe(server.port());
+    probe.Send(bad);
+    const ProbeReply reply = probe.Receive();
+    EXPECT_EQ(reply.status, 400) << bad;
+    EXPECT_THAT(reply.body, HasSubstr("http.bad_head")) << bad;
+    EXPECT_TRUE(probe.ClosedByServer()) << bad;
+  }
+  EXPECT_EQ(calls, 0);
+  Probe old(server.port());
+  old.Send("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.Receive().status, 200);
+}
+
 TEST(HttpServer, SaysWhatIsTooLongInTheHeadOfARequest) {
   HttpServer server(Small(), Echo);
   ASSERT_TRUE(server.Start().has_value());
@@ -160,6 +189,8 @@ TEST(HttpServer, ClosesOnGarbageAndOversizedHeadersAndSurvives) {
       many + "\r\n",
       "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
       "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+      "POST / HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nxx",
+      "POST / HTTP/1.1\r\nContent-Length: 1\r\n 2\r\n\r\nxx",
   };
   for (const std::string& bad : kBad) {
     Probe probe(server.port());
@@ -203,8 +234,10 @@ TEST(HttpServer, LetsNewConnectionsWaitWhileEveryOneIsBusy) {
   config.limits.connections_max = 2;
   std::mutex mutex;
   std::vector<HttpRespond> held;
+  std::atomic<bool> served = false;
   HttpServer server(config, [&](const HttpRequest& request, HttpRespond respond) {
     if (request.path != "/hold") {
+      served = true;
       respond(Text("free"));
       return;
     }
@@ -226,6 +259,7 @@ TEST(HttpServer, LetsNewConnectionsWaitWhileEveryOneIsBusy) {
   Probe third(server.port());
   third.Send("GET /free HTTP/1.1\r\nHost: n\r\n\r\n");
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_FALSE(served) << "beyond the bound";
   {
     const std::lock_guard lock(mutex);
     held[0](Text("a"));

@@ -23,6 +23,7 @@ TEST(HttpStatus, RefusesWithTheLimitThatWasPassed) {
   } kCases[] = {
       {411, "http.length_required", "Content-Length"},
       {413, "http.body_too_large", "7 octets"},
+      {400, "http.bad_head", "HTTP/1.1"},
       {414, "http.url_too_long", "4096 octets"},
       {431, "http.headers_too_large", "64 headers"},
       {503, "node.busy", "9 octets"},

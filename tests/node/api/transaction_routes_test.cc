@@ -1,6 +1,7 @@
 #include <chrono>
 #include <thread>
 
+#include "node/api/route_table.h"
 #include "tests/node/api/api_fixture.h"
 
 namespace beian {
@@ -59,6 +60,30 @@ TEST_F(TransactionRoutesTest, AnswersPendingAtTheDeadline) {
   const ProbeReply reply = Post(port_, "/v1/transactions", kJson, JsonBody({transaction}, 50));
   EXPECT_EQ(reply.status, 202);
   EXPECT_EQ(json::parse(reply.body)["outcomes"][0]["state"], "pending");
+}
+
+TEST_F(TransactionRoutesTest, KeepsNoBodyOfASubmissionThatWaits) {
+  HttpRequest http;
+  http.method = HttpRequest::Method::kPost;
+  http.content_type = kProtobuf;
+  http.body = SubmitBody({node_.chain().Submit(1)}, 60'000);
+  const auto context = std::make_shared<api::Context>(node_);
+  context->run = [](const std::function<void()>& task) { task(); };
+  std::atomic<int> status = 0;
+  const auto call = std::make_shared<api::Call>(
+      api::Call{context, std::move(http), {}, {}, [&](const HttpResponse& response) {
+                  status = response.status;
+                }});
+  api::SubmitTransactions(call);
+  while (node_.waiting() == 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  EXPECT_EQ(call->http.body.capacity(), std::string().capacity());
+  node_.CommitPending();
+  while (status == 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  EXPECT_EQ(status, 200);
 }
 
 TEST_F(TransactionRoutesTest, NeverAnswersARejectedTransactionOk) {

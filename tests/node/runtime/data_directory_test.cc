@@ -39,13 +39,14 @@ class DataDirectoryTest : public testing::Test {
     }
   }
   /// Votes in a view, synced, and then commits a block, as the node does.
-  void VoteAndCommit(DataDirectory& data, uint64_t view, size_t height) {
+  void VoteAndCommit(DataDirectory& data, uint64_t view, size_t height,
+                     ValidatorIndex self = kSelf) {
     Vote vote;
     vote.statement.view = View(view);
-    vote.signer = kSelf;
+    vote.signer = self;
     ASSERT_TRUE(data.log->Append(VoteRecord{vote}));
     ASSERT_TRUE(data.log->Sync());
-    data.store->NoteVoted(data.log->voted());
+    data.store->NoteVoted({self, data.log->voted()});
     ASSERT_TRUE(data.store->Commit(chain_.blocks().at(height - 1)));
   }
   static bool IsMute(const std::vector<LogRecord>& records) {
@@ -67,6 +68,13 @@ TEST_F(DataDirectoryTest, BeginsWithALogThatMayVote) {
   EXPECT_EQ(epoch.set, chain_.genesis().validators.hash());
   EXPECT_EQ(epoch.root, RootHeader(chain_.genesis()).id());
   EXPECT_EQ(data.store->Tip(), RootHeader(chain_.genesis()));
+}
+
+TEST_F(DataDirectoryTest, IsNotOpenedWhereTheDiskHasNoRoomForAStart) {
+  const std::string full = "/proc/self";  // a file system that never has room
+  const auto opened = OpenDataDirectory(full, chain_.genesis(), kSelf, checked_bytes_max_);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error(), HasSubstr(full + " has room for 0 more octets"));
 }
 
 TEST_F(DataDirectoryTest, IsInitialisedOnce) {
@@ -204,12 +212,13 @@ TEST_F(DataDirectoryTest, TrustsTheFloorOfALogThatBeganAnew) {
     DataDirectory data = Open();
     ASSERT_TRUE(data.log->Append(FloorRecord{Epoch(0), View(9)}));
     ASSERT_TRUE(data.log->Sync());
-    data.store->NoteVoted(data.log->voted());
+    data.store->NoteVoted({kSelf, data.log->voted()});
     ASSERT_TRUE(data.store->Commit(chain_.blocks().at(1)));
   }
   const DataDirectory data = Open();
   EXPECT_THAT(data.findings, IsEmpty());
-  EXPECT_EQ(data.store->voted(), VotePosition(Epoch(0), View(9))) << "below it no log may vote";
+  EXPECT_EQ(data.store->voted(), (OwnVotes{kSelf, {Epoch(0), View(9)}}))
+      << "below it no log may vote";
 }
 
 TEST_F(DataDirectoryTest, NotesTheVotesAfterTheLastBlockWhenItIsAskedTo) {
@@ -222,7 +231,7 @@ TEST_F(DataDirectoryTest, NotesTheVotesAfterTheLastBlockWhenItIsAskedTo) {
     vote.signer = kSelf;
     ASSERT_TRUE(data.log->Append(VoteRecord{vote}));
     ASSERT_TRUE(data.log->Sync());
-    data.store->NoteVoted(data.log->voted());
+    data.store->NoteVoted({kSelf, data.log->voted()});
     ASSERT_TRUE(data.store->SaveVoted());
   }
   CopyDirectory(directory_ / "old", votes);
@@ -248,6 +257,35 @@ TEST_F(DataDirectoryTest, FillsADamagedStoreAgainThroughRestarts) {
   EXPECT_EQ(data.store->Tip().height, Height(2));
   Commit(data, 3, chain_.blocks().size());
   ExpectHolds(*data.store, chain_);
+}
+
+TEST_F(DataDirectoryTest, SetsTheStoreOfAnotherValidatorAsideAndGoesOnVoting) {
+  chain_.AddLifecycles();
+  const std::string other = directory_ / "other";
+  constexpr ValidatorIndex kOther(2);
+  ASSERT_TRUE(InitialiseDataDirectory(other, chain_.genesis(), kOther));
+  {
+    auto data = OpenDataDirectory(other, chain_.genesis(), kOther, checked_bytes_max_);
+    ASSERT_TRUE(data);
+    VoteAndCommit(*data, 9, 1, kOther);
+  }
+  {
+    DataDirectory data = Open();
+    VoteAndCommit(data, 7, 1);
+  }
+  CopyDirectory(other + "/store", path() + "/store");
+  {
+    DataDirectory data = Open();
+    const auto& validators = chain_.genesis().validators;
+    EXPECT_THAT(data.findings,
+                ElementsAre(AllOf(HasSubstr("store.other_validator: " + path() + "/store"),
+                                  HasSubstr("of " + validators.at(kOther).name),
+                                  HasSubstr("this is " + validators.at(kSelf).name))));
+    EXPECT_FALSE(IsMute(data.records)) << "its own log is no older than it was";
+    EXPECT_EQ(data.store->Tip().height, Height(0));
+    VoteAndCommit(data, 8, 1);
+  }
+  EXPECT_THAT(Open().findings, IsEmpty());
 }
 
 TEST_F(DataDirectoryTest, SetsAStoreAsideThatARunningNodeFoundDamaged) {

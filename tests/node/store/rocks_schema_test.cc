@@ -104,9 +104,9 @@ TEST(RocksSchema, ReadsItsOwnValuesBackAndNothingElse) {
   }
 }
 
-TEST(RocksSchema, NotesTheHighestVoteInSixteenOctets) {
-  const VotePosition voted{Epoch(1), View(258)};
-  EXPECT_EQ(ToHex(EncodeVoted(voted)), "00000000000000010000000000000102");
+TEST(RocksSchema, NotesWhoseStoreItIsWithTheHighestVote) {
+  const OwnVotes voted{ValidatorIndex(3), {Epoch(1), View(258)}};
+  EXPECT_EQ(ToHex(EncodeVoted(voted)), "000300000000000000010000000000000102");
   EXPECT_EQ(DecodeVoted(EncodeVoted(voted)), voted);
   EXPECT_EQ(DecodeVoted(EncodeVoted(voted) + "x"), std::nullopt);
   EXPECT_EQ(DecodeVoted(""), std::nullopt);
