@@ -22,6 +22,7 @@ constexpr Translation kTranslations[] = {
     {"Accepted", "接受"},
     {"Action", "操作"},
     {"Actions", "操作"},
+    {"Another command changes this folder; waiting for it...", "另一条命令正在更改该目录，等待其结束……"},
     {"As of height", "截至高度"},
     {"BAD:", "有问题："},
     {"Blockchain information service filings on a ledger that proves itself.", "区块链信息服务备案：可自证的账本。"},

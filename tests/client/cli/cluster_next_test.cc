@@ -36,6 +36,12 @@ TEST(ClusterNext, SaysThatAnEmptyFormIsToBeFilledIn) {
   EXPECT_THAT(text, HasSubstr("beian filing template > filing.toml   # fill it in; then:\n"));
 }
 
+TEST(ClusterNext, SaysInOneLineHowAClusterThatIsKnownIsFound) {
+  const Folder folder;
+  EXPECT_EQ(UseCommand(MakePlan(folder / "c", 4, 7100, {})),
+            "Next: export BEIAN_CONFIG=" + folder / "c/beian.toml" + "\n");
+}
+
 TEST(ClusterNext, NamesAFolderThatIsNotThere) {
   const Folder folder;
   ASSERT_TRUE(MakeFolder(folder / "c", 0755).has_value());
