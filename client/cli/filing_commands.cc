@@ -54,9 +54,28 @@ std::expected<BuiltFiling, ClientError> BuildFrom(const FilingFields& fields,
   return *std::move(built);
 }
 
+/// One filing in each row, as `--bulk` takes it.
+bool IsBulkFile(const std::string& file) {
+  const auto text = ReadFile(file, kBulkBytesMax);
+  const auto rows = text ? ParseBulk(*text, file) : std::unexpected(text.error());
+  return rows && (rows->empty() || std::ranges::any_of(*rows, [](const BulkRow& row) {
+                    return row.error.id != kBadRowId;
+                  }));
+}
+
+std::expected<FilingFields, ClientError> ReadForm(const std::string& file) {
+  auto fields = ReadFilingFile(file);
+  if (fields || !IsBulkFile(file)) return fields;
+  const std::string command = fmt::format("beian filing submit --bulk {} --dry-run", file);
+  return std::unexpected(ClientError{
+      "filing.bulk_file", "This is a bulk file: one filing in each row.", file,
+      fmt::format("Give it with --bulk; `{}` checks every row.", command), command, Exit::kFailed,
+      0});
+}
+
 /// Everything that is wrong with one file.
 std::vector<ClientError> ErrorsOf(const std::string& file) {
-  const auto fields = ReadFilingFile(file);
+  const auto fields = ReadForm(file);
   if (!fields) return {fields.error()};
   std::vector<ClientError> errors;
   for (const FieldError& error : FilingErrors(*fields)) {
@@ -174,7 +193,7 @@ std::expected<std::vector<Form>, ClientError> ReadForms(const Values& values, co
   std::vector<Form> forms;
   std::map<std::string, std::string> files;  // by digest
   for (const std::string& file : values.Texts("files")) {
-    BEIAN_TRY(fields, ReadFilingFile(file));
+    BEIAN_TRY(fields, ReadForm(file));
     BEIAN_TRY(built, BuildFrom(fields, file));
     const std::string digest = FilingDigest(chain, owner, fields);
     const auto same = std::ranges::find_if(forms, [&](const Form& form) {
@@ -202,7 +221,8 @@ std::expected<void, ClientError> RefuseFiled(Session& session, const Values& val
   if (!fresh) return fresh;
   for (size_t i = 0; i < all.size(); ++i) {
     const auto folder = std::filesystem::path(filings[i].pending).parent_path();
-    const auto none = RefuseUnderWay(*client, owner, folder, *all[i]);
+    const auto pending = PendingIn(client->genesis().chain_id, folder);
+    const auto none = RefuseUnderWay(*client, owner, pending, *all[i]);
     if (!none) return none;
   }
   return {};

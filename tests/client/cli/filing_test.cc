@@ -252,6 +252,30 @@ TEST(FilingCommand, SendsNothingInADryRun) {
   EXPECT_EQ(desk.node().submissions, before);
 }
 
+TEST(FilingCommand, SaysTheSameOfEveryDryRun) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  EXPECT_THAT(desk.Run({"filing", "submit", file, "--key", "own", "--dry-run"}).out,
+              StartsWith("valid; nothing was sent\n"));
+  EXPECT_EQ(desk.Run({"filing", "submit", "--bulk", file, "--key", "own", "--dry-run"}).out,
+            "valid; nothing was sent: 1\n");
+}
+
+TEST(FilingCommand, SaysHowABulkFileIsChecked) {
+  const Folder folder;
+  const std::string file =
+      folder.Write("bulk.csv", RunProgram({"filing", "template", "--csv"}).out);
+  const Ran ran = RunProgram({"filing", "validate", file, "--lang", "en"});
+  EXPECT_EQ(ran.exit, 10);
+  EXPECT_THAT(ran.out, HasSubstr("[filing.bulk_file]"));
+  EXPECT_THAT(ran.out, HasSubstr("`beian filing submit --bulk " + file + " --dry-run`"));
+  Desk desk;
+  EXPECT_THAT(desk.Run({"filing", "submit", file, "--key", "own"}).error,
+              HasSubstr("filing.bulk_file"));
+  const std::string broken = folder.Write("broken.json", "{\n\"service\": \n}\n");
+  EXPECT_THAT(RunProgram({"filing", "validate", broken}).out, HasSubstr("filing.bad_file"));
+}
+
 TEST(FilingCommand, SaysThatItIsNotYetFinal) {
   Desk desk;
   desk.node().commits = false;

@@ -1,8 +1,15 @@
 #include "client/cli/interrupt.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
+#include <thread>
+
+#include "client/cli/process.h"
+#include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
 
 namespace beian::client {
 namespace {
@@ -19,6 +26,49 @@ TEST(InterruptDeathTest, TheFirstSignalIsRememberedAndTheSecondEnds) {
         _exit(3);
       },
       testing::KilledBySignal(SIGINT), "");
+}
+
+/// The program, which a signal ends after a second, at a node that brings nothing into a block.
+std::string Cut(Desk& desk, const std::string& words, int& exit) {
+  desk.node().commits = false;
+  desk.node().before = [](const TestRequest&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return TestReply{0, "", "", false};
+  };
+  const std::string command = "timeout --preserve-status -s INT 1 " + std::string(BEIAN_PROGRAM) +
+                              " filing submit " + words + " --key own --lang en --config " +
+                              desk.path("beian.toml");
+  const auto finished = RunToEnd({"/bin/sh", "-c", command});
+  exit = finished->exit_code;
+  return finished->output;
+}
+
+TEST(Interrupt, OfASubmissionSaysWhatGoesOnAndHowToContinue) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  int exit = 0;
+  const std::string said = Cut(desk, file, exit);
+  EXPECT_EQ(exit, 130) << said;
+  EXPECT_THAT(said, testing::HasSubstr("[client.interrupted]"));
+  EXPECT_THAT(said, testing::HasSubstr("may still become final"));
+  EXPECT_THAT(said, testing::HasSubstr("files nothing twice"));
+  EXPECT_THAT(said, testing::HasSubstr("next: beian filing wait "));
+  desk.node().commits = true;
+  EXPECT_EQ(desk.Run({"filing", "submit", file, "--key", "own"}).exit, 0);
+  EXPECT_EQ(desk.Json({"filing", "list"})["filings"].size(), 1u);
+}
+
+TEST(Interrupt, OfABulkSubmissionSaysThatTheSameCommandGoesOn) {
+  Desk desk;
+  const std::string file = desk.folder().Write("b", OrganisationJson());
+  int exit = 0;
+  const std::string said = Cut(desk, "--bulk " + file, exit);
+  EXPECT_EQ(exit, 130) << said;
+  EXPECT_THAT(said, testing::HasSubstr("not final: 1"));
+  EXPECT_THAT(said, testing::HasSubstr("Run the same command again"));
+  desk.node().commits = true;
+  EXPECT_EQ(desk.Run({"filing", "submit", "--bulk", file, "--key", "own"}).exit, 0);
+  EXPECT_EQ(desk.Json({"filing", "list"})["filings"].size(), 1u);
 }
 
 }  // namespace
