@@ -12,6 +12,7 @@
 #include "client/cli/interrupt.h"
 #include "client/cli/language.h"
 #include "client/cli/listing.h"
+#include "client/cli/steps.h"
 #include "client/sdk/files.h"
 #include "client/sdk/text.h"
 #include "ledger/crypto/hash.h"
@@ -64,6 +65,20 @@ std::string DisclosureText(const Json& row) {
   return fmt::format("{}  ({})", file, Tr("keep it: only it opens the personal data"));
 }
 
+/// Which step was asked for, where the filing is, and what is possible there.
+void AddStatePairs(const Json& row, std::vector<std::pair<std::string, std::string>>& pairs) {
+  pairs.emplace_back(fmt::format("  {}", Tr("Asked for")), Tr(row.value("action", "")));
+  const std::string status(Tr(row.value("status", "")));
+  pairs.emplace_back(fmt::format("  {}", Tr("Status")),
+                     fmt::format("{}, {}", status, Tr(row.value("stage", ""))));
+  for (const Json& command : row["possible"]) {
+    pairs.emplace_back(fmt::format("  {}", Tr("Possible now")), command.get<std::string>());
+  }
+  if (row["possible"].empty()) {
+    pairs.emplace_back(fmt::format("  {}", Tr("Possible now")), Tr("nothing: it is listed"));
+  }
+}
+
 /// One row in words, for an answer about one action.
 std::string DescribeRow(const Json& row, const Style& style) {
   std::string verdict;
@@ -104,6 +119,7 @@ std::string DescribeRow(const Json& row, const Style& style) {
       pairs.emplace_back(fmt::format("  {}", Tr("Remedy")), shown.remedy);
     }
   }
+  if (row.contains("possible")) AddStatePairs(row, pairs);
   if (const std::string disclosure = DisclosureText(row); !disclosure.empty()) {
     pairs.emplace_back(fmt::format("  {}", Tr("Disclosure")), disclosure);
   }
@@ -355,7 +371,28 @@ Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
   return rows;
 }
 
+/// A step that the filing's state does not allow: the state, as a proof shows it, and what it does
+/// allow. Of a few rows; what no node shows now is left out.
+void AddStates(Session& session, Json& rows) {
+  constexpr size_t kAskedMax = 16;
+  size_t asked = 0;
+  for (Json& row : rows) {
+    if (row.value("error_id", "") != FilingRejectId(FilingReject::kWrongState)) continue;
+    const auto id = ParseId<FilingId>(row.value("filing", ""));
+    const auto client = session.client();
+    if (!id || !client || asked++ == kAskedMax) return;
+    const auto verified = (*client)->GetFiling(*id);
+    const auto record = verified ? DecodeFiling(*verified, id->hex())
+                                 : std::unexpected(verified.error());
+    if (!record) return;
+    row["status"] = FilingStatusId(record->status);
+    row["stage"] = StageId(record->stage);
+    row["possible"] = CommandsFrom(*record);
+  }
+}
+
 CommandResult ReportRows(Session& session, Json rows) {
+  AddStates(session, rows);
   for (Json& row : rows) {
     const auto explained = ExplainInEnglish(row.value("error_id", ""));
     if (explained && !row.contains("message")) row["message"] = explained->message;

@@ -17,7 +17,6 @@
 #include "client/sdk/files.h"
 #include "client/sdk/filing_input.h"
 #include "client/sdk/text.h"
-#include "ledger/base/calendar.h"
 
 namespace beian::client {
 namespace {
@@ -296,31 +295,6 @@ CommandResult Replace(Session& session, const Values& values) {
   return SubmitActions(session, values, std::move(sent));
 }
 
-/// The content in force, from the transaction that the verified record names.
-Json ContentOf(Client& client, const FilingRecord& record) {
-  const auto found = client.GetTransaction(record.content_transaction, 0);
-  if (!found || !found->receipt) return nullptr;
-  const v1::TransactionBody& body = found->receipt->transaction->body();
-  if (record.content_action >= body.actions_size()) return nullptr;
-  const v1::Filing* filing = FilingOf(body.actions(record.content_action));
-  return filing == nullptr ? Json(nullptr) : ContentJson(*filing);
-}
-
-CommandResult GetFiling(Session& session, const Values& values) {
-  BEIAN_TRY(ids, ResolveFilings(session, {values.Text("filing")}));
-  BEIAN_TRY(client, session.client());
-  BEIAN_TRY(verified, client->GetFiling(ids.front()));
-  BEIAN_TRY(record, DecodeFiling(verified, values.Text("filing")));
-  Outcome outcome;
-  outcome.report.schema = "filing";
-  outcome.report.body = {{"filing", FilingJson(record)},
-                         {"content", ContentOf(*client, record)},
-                         {"as_of",
-                          {{"height", verified.proof.header.height.value()},
-                           {"time", FormatTime(verified.proof.header.time)}}}};
-  return outcome;
-}
-
 CommandResult ListAll(Session& session, const Values& values) {
   BEIAN_TRY(client, session.client());
   BEIAN_TRY(rows, ListFilings(*client, FilterOf(values)));
@@ -429,6 +403,12 @@ std::vector<Command> FilingCommands() {
        WithDisclosures(SubmitOptionList()),
        Replace<&v1::Action::mutable_resubmit>},
       {"filing", "get", "one filing with its content, verified", {filing}, {}, GetFiling},
+      {"filing",
+       "open",
+       "check kept personal data against its commitments on the ledger, and show it",
+       {{"file", "what submit wrote: .disclosure.json, or the result file of a bulk submission"}},
+       {},
+       OpenFiling},
       {"filing", "history", "every change of a filing, from the blocks", {filing}, {}, ShowHistory},
       {"filing", "list", "filings, newest first", {}, ListOptions(), ListAll},
       {"filing",

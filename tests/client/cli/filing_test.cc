@@ -243,6 +243,20 @@ TEST(FilingCommand, ShowsRemediesOfRejectionsInTheReadersLanguage) {
   }
 }
 
+TEST(FilingCommand, SaysOfAWrongStateWhichItIsWhatWasAskedAndWhatIsPossible) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const std::vector<std::string> words = {"review", "forward", filing, "--key", "office-11"};
+  const std::string said = desk.Run(words).out;
+  EXPECT_THAT(said, HasSubstr("[filing.wrong_state]"));
+  EXPECT_THAT(said, testing::ContainsRegex("Asked for +forward\n"));
+  EXPECT_THAT(said, testing::ContainsRegex("Status +not_reviewed, province\n"));
+  EXPECT_THAT(said, testing::ContainsRegex("Possible now +beian review take " + filing + "\n"));
+  const Answer row = desk.Json(words)["results"][0];
+  EXPECT_EQ(row["status"], "not_reviewed");
+  EXPECT_EQ(row["possible"][0], "beian review take " + filing);
+}
+
 TEST(FilingCommand, SendsNothingInADryRun) {
   Desk desk;
   const std::string file = desk.folder().Write("f.json", OrganisationJson());
