@@ -114,7 +114,7 @@ std::expected<std::vector<std::string>, ClientError> ParseHeading(std::string_vi
                                                                   const std::string& file_name) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   auto heading = TakeCsvRecord(text);
-  if (!heading || heading->empty()) {
+  if (!heading || (heading->size() == 1 && heading->front().empty())) {
     return std::unexpected(BadFile(file_name, "The file has no heading.",
                                    "Name the columns in the first line, like service.name."));
   }

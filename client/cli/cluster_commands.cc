@@ -173,7 +173,7 @@ ClientError PortInUse(const ClusterPlan& plan, const ClusterNode& node, uint16_t
                     Exit::kFailed,
                     0};
   if (const auto gone = GoneClusterOf(holder.pid)) {
-    error.remedy = fmt::format("It is a node of {}, which was deleted: end its nodes.",
+    error.remedy = fmt::format("It is a node of {}, which is gone: end its nodes.",
                                gone->string());
     error.next = KillCommand(OrphansOf(*gone));
   } else {

@@ -40,9 +40,9 @@ std::expected<void, ClientError> RefuseOrphans(const fs::path& dir) {
   const auto orphans = OrphansOf(dir);
   if (orphans.empty()) return {};
   return std::unexpected(ClientError{
-      "cluster.folder_gone", "The folder of this cluster was deleted, and its nodes still run.",
-      dir.string(), "Their chain went with the folder: end them.", KillCommand(orphans),
-      Exit::kNotFound, 0});
+      "cluster.folder_gone", "The folder of this cluster is gone, and its nodes still run.",
+      dir.string(), "End them, or put the folder back: without it their chain is lost.",
+      KillCommand(orphans), Exit::kNotFound, 0});
 }
 
 }  // namespace beian::client

@@ -10,7 +10,7 @@
 
 #include "client/sdk/error.h"
 
-/// Nodes that run though the folder of their cluster was deleted: nothing but their command lines
+/// Nodes that run though the folder of their cluster is gone: nothing but their command lines
 /// says whose they are.
 namespace beian::client {
 

@@ -284,7 +284,7 @@ TEST_F(Bulk, AFileThatIsNoneIsAnError) {
   };
   EXPECT_THAT(run("service.nmae\nx\n"), HasSubstr("service.name"));
   EXPECT_THAT(run("service.name,,service.form\nx,,y\n"), HasSubstr("Column 2 has no name."));
-  EXPECT_THAT(run(""), HasSubstr("bulk.bad_file"));
+  EXPECT_THAT(run(""), HasSubstr("The file has no heading."));
   EXPECT_THAT(run("service.name\n\"x\n"), HasSubstr("quotation"));
 }
 

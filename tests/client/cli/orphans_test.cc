@@ -20,7 +20,7 @@ class Orphans : public testing::Test {
   const Folder folder_;
   const std::string dir_ = folder_ / "c";
   const pid_t pid_ = *StartDetached(
-      {"/bin/sh", "-c", "sleep 60; :", "--config", dir_ + "/nodes/cac/beiand.toml"},
+      {"/bin/sh", "-c", "kill -STOP $$; :", "--config", dir_ + "/nodes/cac/beiand.toml"},
       folder_ / "log");
 };
 
