@@ -9,8 +9,10 @@
 #include <set>
 #include <thread>
 
+#include "client/cli/interrupt.h"
 #include "client/cli/language.h"
 #include "client/cli/listing.h"
+#include "client/cli/steps.h"
 #include "client/sdk/files.h"
 #include "client/sdk/text.h"
 #include "ledger/crypto/hash.h"
@@ -18,6 +20,7 @@
 namespace beian::client {
 namespace {
 
+constexpr std::string_view kNotSent = "valid; nothing was sent";  ///< of a dry run
 constexpr size_t kEnvelopeBytes = 300;  ///< signer, nonce, expiry, signature, tags
 
 Exit ExitOfReject(std::string_view id) {
@@ -62,6 +65,20 @@ std::string DisclosureText(const Json& row) {
   return fmt::format("{}  ({})", file, Tr("keep it: only it opens the personal data"));
 }
 
+/// Which step was asked for, where the filing is, and what is possible there.
+void AddStatePairs(const Json& row, std::vector<std::pair<std::string, std::string>>& pairs) {
+  pairs.emplace_back(fmt::format("  {}", Tr("Asked for")), Tr(row.value("action", "")));
+  const std::string status(Tr(row.value("status", "")));
+  pairs.emplace_back(fmt::format("  {}", Tr("Status")),
+                     fmt::format("{}, {}", status, Tr(row.value("stage", ""))));
+  for (const Json& command : row["possible"]) {
+    pairs.emplace_back(fmt::format("  {}", Tr("Possible now")), command.get<std::string>());
+  }
+  if (row["possible"].empty()) {
+    pairs.emplace_back(fmt::format("  {}", Tr("Possible now")), Tr("nothing: it is listed"));
+  }
+}
+
 /// One row in words, for an answer about one action.
 std::string DescribeRow(const Json& row, const Style& style) {
   std::string verdict;
@@ -69,6 +86,8 @@ std::string DescribeRow(const Json& row, const Style& style) {
   if (state == "committed") {
     verdict = row.value("accepted", false) ? Green(Tr("accepted and final"), style)
                                            : Red(Tr("rejected by the ledger"), style);
+  } else if (state == "dry_run") {
+    verdict = Green(Tr(kNotSent), style);
   } else if (state == "pending") {
     verdict = Yellow(Tr("accepted, not yet final"), style);
   } else if (const std::string node = row.value("node", ""); !node.empty()) {
@@ -100,6 +119,7 @@ std::string DescribeRow(const Json& row, const Style& style) {
       pairs.emplace_back(fmt::format("  {}", Tr("Remedy")), shown.remedy);
     }
   }
+  if (row.contains("possible")) AddStatePairs(row, pairs);
   if (const std::string disclosure = DisclosureText(row); !disclosure.empty()) {
     pairs.emplace_back(fmt::format("  {}", Tr("Disclosure")), disclosure);
   }
@@ -122,12 +142,9 @@ void RemoveFile(const std::string& path) {
 }
 
 /// Commitments of what was rejected are for nobody to open, and what is settled is not sent again.
-/// A word of one node is not enough when another may have the transaction, nor for its expiry.
 void RemoveSettled(const SignedActions& sent, const SubmitResult& result, Json& rows) {
-  const bool refused =
-      result.state == SubmitResult::State::kRejected && !result.may_be_known && !sent.sent_before;
+  if (!IsSettled(sent, result)) return;
   const bool committed = result.state == SubmitResult::State::kCommitted;
-  if (!refused && !committed) return;
   for (const std::string& file : sent.pending) RemoveFile(file);
   for (size_t i = 0; i < sent.actions.size(); ++i) {
     if (committed && rows[i].value("accepted", false)) continue;
@@ -152,6 +169,20 @@ void RemoveUnsent(Session& session, const SignedActions& sent, bool may_have_sen
   }
 }
 
+/// A signal ended the waiting, not the work.
+ClientError CutOff(const SignedActions& sent) {
+  const bool continued = !sent.pending.empty();
+  return {"client.interrupted",
+          "Interrupted: what was sent may still become final.",
+          sent.transaction->id().hex(),
+          continued ? "Run the same command again: it goes on with the same transaction, and files "
+                      "nothing twice."
+                    : "See what became of it before you run the same command again.",
+          "beian filing wait " + sent.transaction->id().hex(),
+          Exit::kInterrupted,
+          0};
+}
+
 Exit ExitOfRows(const Json& rows) {
   Exit worst = Exit::kOk;
   for (const Json& row : rows) {
@@ -169,21 +200,32 @@ Exit ExitOfRows(const Json& rows) {
 
 }  // namespace
 
+bool IsSettled(const SignedActions& sent, const SubmitResult& result) {
+  const bool refused =
+      result.state == SubmitResult::State::kRejected && !result.may_be_known && !sent.sent_before;
+  return refused || result.state == SubmitResult::State::kCommitted;
+}
+
 std::string SummaryText(const Json& rows, const Style& style) {
   size_t accepted = 0;
   size_t pending = 0;
+  size_t valid = 0;
   std::map<std::string, size_t> errors;
   for (const Json& row : rows) {
     const std::string state = row.value("state", "");
     if (row.value("accepted", false)) {
       ++accepted;
-    } else if (state == "pending" || state == "dry_run") {
+    } else if (state == "dry_run") {
+      ++valid;
+    } else if (state == "pending") {
       ++pending;
     } else {
       ++errors[row.value("error_id", state)];
     }
   }
-  std::string text = fmt::format("{} {}", Green(Tr("accepted and final:"), style), accepted);
+  std::string text =
+      valid > 0 ? fmt::format("{}: {}", Green(Tr(kNotSent), style), valid)
+                : fmt::format("{} {}", Green(Tr("accepted and final:"), style), accepted);
   if (pending > 0) text += fmt::format("  {} {}", Yellow(Tr("not final:"), style), pending);
   for (const auto& [id, count] : errors) {
     text += fmt::format("  {} {}", Red(id + ":", style), count);
@@ -220,6 +262,7 @@ std::expected<Client*, ClientError> TimedClient(Session& session, const Values& 
   if (!client) return client;
   const uint64_t time_ms = SubmitOptionsOf(values).timeout_ms;
   (*client)->EndIn(time_ms);
+  (*client)->StopWhen(Interrupted);
   const auto named = std::make_shared<std::set<std::string>>();
   (*client)->TellOfNoAnswer([&session, named, time_ms](const std::string& node,
                                                        const ClientError& error) {
@@ -328,7 +371,28 @@ Json ResultRows(const SignedActions& sent, const SubmitResult& result) {
   return rows;
 }
 
+/// A step that the filing's state does not allow: the state, as a proof shows it, and what it does
+/// allow. Of a few rows; what no node shows now is left out.
+void AddStates(Session& session, Json& rows) {
+  constexpr size_t kAskedMax = 16;
+  size_t asked = 0;
+  for (Json& row : rows) {
+    if (row.value("error_id", "") != FilingRejectId(FilingReject::kWrongState)) continue;
+    const auto id = ParseId<FilingId>(row.value("filing", ""));
+    const auto client = session.client();
+    if (!id || !client || asked++ == kAskedMax) return;
+    const auto verified = (*client)->GetFiling(*id);
+    const auto record = verified ? DecodeFiling(*verified, id->hex())
+                                 : std::unexpected(verified.error());
+    if (!record) return;
+    row["status"] = FilingStatusId(record->status);
+    row["stage"] = StageId(record->stage);
+    row["possible"] = CommandsFrom(*record);
+  }
+}
+
 CommandResult ReportRows(Session& session, Json rows) {
+  AddStates(session, rows);
   for (Json& row : rows) {
     const auto explained = ExplainInEnglish(row.value("error_id", ""));
     if (explained && !row.contains("message")) row["message"] = explained->message;
@@ -383,17 +447,24 @@ CommandResult SubmitActions(Session& session, const Values& values,
   BEIAN_TRY(client, TimedClient(session, values));
   std::vector<TransactionPtr> wires;
   for (const SignedActions& sent : transactions) wires.push_back(sent.transaction);
+  CatchInterrupts();
   const auto results = client->Submit(wires, SubmitOptionsOf(values));
   if (!results) {
     for (const SignedActions& sent : transactions) {
       RemoveUnsent(session, sent, client->may_have_sent());
     }
-    return std::unexpected(results.error());
+    const bool cut = Interrupted() && client->may_have_sent();
+    return std::unexpected(cut ? CutOff(transactions.front()) : results.error());
   }
   for (size_t i = 0; i < transactions.size(); ++i) {
     Json part = ResultRows(transactions[i], (*results)[i]);
     RemoveSettled(transactions[i], (*results)[i], part);
     for (Json& row : part) rows.push_back(std::move(row));
+  }
+  const auto open =
+      std::ranges::find(*results, SubmitResult::State::kPending, &SubmitResult::state);
+  if (Interrupted() && open != results->end()) {
+    return std::unexpected(CutOff(transactions[static_cast<size_t>(open - results->begin())]));
   }
   return ReportRows(session, std::move(rows));
 }

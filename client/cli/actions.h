@@ -85,6 +85,10 @@ auto AskWhileUnreachable(Client& client, Question ask) {
 std::string FilingOfAction(const v1::Action& action, const TransactionId& transaction,
                            uint16_t index);
 
+/// Whether its fate is known for good. A word of one node is not enough when another may have the
+/// transaction, nor for its expiry.
+bool IsSettled(const SignedActions& sent, const SubmitResult& result);
+
 /// Rows of a transaction's results, or of its fate when it has none.
 Json ResultRows(const SignedActions& sent, const SubmitResult& result);
 CommandResult ReportRows(Session& session, Json rows);

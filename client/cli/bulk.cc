@@ -12,9 +12,11 @@
 #include "client/cli/actions.h"
 #include "client/cli/already_filed.h"
 #include "client/cli/bulk_journal.h"
+#include "client/cli/bulk_report.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/language.h"
 #include "client/cli/progress.h"
+#include "client/cli/unfinished.h"
 #include "client/sdk/files.h"
 #include "client/sdk/key_file.h"
 #include "client/sdk/text.h"
@@ -141,6 +143,7 @@ class BulkRun {
   void Work(size_t thread, size_t batch) {
     Client client(genesis_, nodes_);
     client.StartAt(thread);
+    client.StopWhen(Interrupted);
     while (!Interrupted() && !failed()) {
       const size_t first = next_.fetch_add(batch);
       if (first >= rows_.size()) return;
@@ -178,33 +181,33 @@ class BulkRun {
   std::optional<ClientError> Chunk(Client& client, size_t thread, size_t first, size_t last) {
     Client asking(genesis_, nodes_);  // its time is the chunk's, not the run's
     asking.StartAt(thread);
+    asking.StopWhen(Interrupted);
     asking.EndIn(options_.timeout_ms);
     std::vector<Prepared> chunk;
     std::string lines;
     for (size_t i = first; i < last; ++i) {
       auto prepared = Prepare(asking, rows_[i], i);
+      if (Interrupted()) return std::nullopt;  // what was asked of a node may have been cut
       if (!prepared) return prepared.error();
       if (!prepared->sent.transaction) continue;
       if (!prepared->line.empty()) lines += prepared->line + "\n";
       chunk.push_back(*std::move(prepared));
     }
-    if (Interrupted()) return std::nullopt;  // and so a list of what is filed may have been cut
     if (const auto saved = journal_.Append(lines); !saved) return saved.error();
     std::vector<TransactionPtr> wires;
     for (const Prepared& prepared : chunk) wires.push_back(prepared.sent.transaction);
     const auto submitted = client.Submit(wires, options_);
+    if (!submitted && Interrupted()) return std::nullopt;
     if (!submitted) return submitted.error();
-    std::string finals;
+    std::string settled;
     for (size_t i = 0; i < chunk.size(); ++i) {
       const BulkRow& row = *chunk[i].row;
       Json result = BulkJournal::FinalLine(row, ResultRows(chunk[i].sent, (*submitted)[i])[0]);
-      if ((*submitted)[i].state == SubmitResult::State::kCommitted) {
-        finals += PrintJson(result) + "\n";
-      }
+      if (IsSettled(chunk[i].sent, (*submitted)[i])) settled += PrintJson(result) + "\n";
       results_[row.number - 1] = std::move(result);
       done_.fetch_add(1);
     }
-    if (const auto saved = journal_.Append(finals); !saved) return saved.error();
+    if (const auto saved = journal_.Append(settled); !saved) return saved.error();
     return std::nullopt;
   }
 
@@ -234,6 +237,7 @@ class BulkRun {
     Prepared prepared;
     prepared.row = &row;
     prepared.sent.transaction = transaction;
+    prepared.sent.sent_before = true;
     for (const v1::Action& action : transaction->body().actions()) {
       prepared.sent.actions.push_back({fmt::format("row {}", row.number), action});
     }
@@ -249,6 +253,10 @@ class BulkRun {
       const auto fresh = filed_.Refuse(client, owned.key->public_key().id(), one);
       if (!fresh && fresh.error().id != kAlreadyFiledId) return std::unexpected(fresh.error());
       if (!fresh) return Refuse(row, index, WholeRow(fresh.error()));
+      const auto none = RefuseUnderWay(client, owned.key->public_key().id(),
+                                       journal_.UnfinishedOf(built->filing.service().name()),
+                                       built->filing);
+      if (!none) return Refuse(row, index, WholeRow(none.error()));
     }
     NamedAction action{built->filing.service().name(), {}};
     *action.action.mutable_submit()->mutable_filing() = std::move(built->filing);
@@ -300,33 +308,9 @@ void RunThreads(Session& session, BulkRun& run, uint64_t connections, uint64_t b
   for (std::thread& thread : threads) thread.join();
 }
 
-/// Bad rows by number and column, before the summary that ReportRows makes.
-CommandResult BulkReport(Session& session, Json rows, const std::string& results_file) {
-  auto outcome = ReportRows(session, std::move(rows));
-  Report& report = outcome->report;
-  report.columns.insert(report.columns.begin(), {"row", "Row", true});
-  report.columns.insert(report.columns.begin() + 1, {"column", "Column"});
-  report.body["results_file"] = results_file.empty() ? "-" : results_file;
-  std::string errors;
-  for (const Json& row : report.body["results"]) {
-    if (row.value("state", "") != "invalid") continue;
-    const std::string id = row.value("error_id", "");
-    const std::string column = Printable(row.value("column", ""));
-    const Explanation shown = Shown(id, row.value("message", ""), row.value("remedy", ""));
-    errors += fmt::format("{} {}{}: {} [{}] {}\n", Tr("row"), row.value("row", 0),
-                          column.empty() ? "" : fmt::format(", {} {}", Tr("column"), column),
-                          shown.message, id, shown.remedy);
-  }
-  report.text = errors + SummaryText(report.body["results"], session.out_style());
-  if (!results_file.empty()) {
-    report.text += fmt::format("{} {}  ({})\n", Tr("result file:"), Printable(results_file),
-                               Tr("keep it: only it opens the personal data"));
-  }
-  return outcome;
-}
-
 /// What can be known of every row without a key or a node.
-CommandResult DryRun(Session& session, const ChainId& chain, std::vector<BulkRow> rows) {
+CommandResult DryRun(Session& session, const ChainId& chain, std::vector<BulkRow> rows,
+                     const std::string& file) {
   // Nobody's key: rows that are the same may yet differ in the name of the key.
   for (BulkRow& row : rows) row.digest = row.key_file + FilingDigest(chain, KeyId(), row.fields);
   RefuseRepeatedRows(rows);
@@ -342,14 +326,13 @@ CommandResult DryRun(Session& session, const ChainId& chain, std::vector<BulkRow
                                                {"state", "dry_run"},
                                                {"accepted", false}});
   }
-  return BulkReport(session, std::move(results), "");
+  return BulkReport(session, std::move(results), file, "");
 }
 
-/// The key of the run, if there is one: rows may name their own.
-const PrivateKey* OptionalKey(Session& session) {
+/// The key of the run; null when none is named, for rows may name their own.
+std::expected<const PrivateKey*, ClientError> OptionalKey(Session& session) {
   if (session.connection().key.value.empty()) return nullptr;
-  const auto key = session.key();
-  return key ? *key : nullptr;
+  return session.key();
 }
 
 }  // namespace
@@ -361,11 +344,12 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   const auto text = ReadFile(file, kBulkBytesMax);
   if (!text) return std::unexpected(text.error());
   BEIAN_TRY(rows, ParseBulk(*text, file));
-  if (values.Has("dry-run")) return DryRun(session, genesis->chain_id, std::move(rows));
+  if (values.Has("dry-run")) return DryRun(session, genesis->chain_id, std::move(rows), file);
+  BEIAN_TRY(key, OptionalKey(session));
   std::string results_file = values.Text("results");
   if (results_file.empty()) results_file = file + ".results.ndjson";
   BEIAN_TRY(journal, BulkJournal::Open(results_file, genesis->chain_id));
-  KeyRing keys(values.Text("keys"), OptionalKey(session));
+  KeyRing keys(values.Text("keys"), key);
   BulkRun run(*genesis, client->nodes(), FindOwners(std::move(rows), keys, genesis->chain_id),
               *journal, values.Has("again"), SubmitOptionsOf(values));
   const uint64_t connections =
@@ -379,7 +363,7 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
         fmt::format(" What was done stands in {}; run the same command again.", results_file);
     return std::unexpected(std::move(error));
   }
-  return BulkReport(session, run.TakeResults(), results_file);
+  return BulkReport(session, run.TakeResults(), file, results_file);
 }
 
 }  // namespace beian::client

@@ -103,6 +103,20 @@ void BulkJournal::Read(std::string_view text, const ChainId& chain) {
     }
     known_[digest] = std::move(known);
   }
+  for (const auto& [digest, known] : known_) {
+    if (!known.signed_transaction) continue;
+    for (const v1::Action& action : known.signed_transaction->body().actions()) {
+      const v1::Filing* filing = FilingOf(action);
+      if (filing == nullptr) continue;
+      unfinished_[filing->service().name()].push_back(known.signed_transaction);
+    }
+  }
+}
+
+std::span<const TransactionPtr> BulkJournal::UnfinishedOf(const std::string& service) const {
+  const auto found = unfinished_.find(service);
+  if (found == unfinished_.end()) return {};
+  return found->second;
 }
 
 const BulkJournal::Known* BulkJournal::Find(const std::string& digest) const {

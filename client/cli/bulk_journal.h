@@ -5,7 +5,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "client/cli/bulk_rows.h"
 #include "ledger/chain/transaction.h"
@@ -18,6 +20,7 @@ namespace beian::client {
 ///   {"schema":"beian.bulk-results.v1","chain"}                              at first
 ///   {"row","digest","state":"signed","transaction","wire","disclosures"}    before it is sent
 ///   {"row","digest","state":"committed","accepted","filing",...}            once it is final
+///   {"row","digest","state":"rejected","error_id",...}         refused, and in no node's hands
 ///
 /// The digest says which row it is, by what it files and who signs it; the number is for people.
 /// Any thread.
@@ -25,7 +28,7 @@ class BulkJournal {
  public:
   /// What an earlier run knows of a row; the later line wins.
   struct Known {
-    TransactionPtr signed_transaction;  ///< null: none was signed, or it is final
+    TransactionPtr signed_transaction;  ///< null: none was signed, or its fate is known
     Json final_row;                     ///< null: not final
   };
 
@@ -38,6 +41,8 @@ class BulkJournal {
 
   /// Null when an earlier run did not get to the row.
   const Known* Find(const std::string& digest) const;
+  /// Transactions of a service that earlier runs signed, and whose fate is not known.
+  std::span<const TransactionPtr> UnfinishedOf(const std::string& service) const;
   /// Durable when it returns.
   std::expected<void, ClientError> Append(const std::string& lines);
 
@@ -52,7 +57,9 @@ class BulkJournal {
   const std::string file_;
   const int descriptor_;
   std::mutex mutex_;
-  std::map<std::string, Known> known_;  ///< by digest, as read at first; not changed later
+  // As read at first; not changed later.
+  std::map<std::string, Known> known_;  ///< by digest
+  std::map<std::string, std::vector<TransactionPtr>> unfinished_;  ///< by the name of the service
 };
 
 }  // namespace beian::client

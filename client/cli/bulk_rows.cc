@@ -103,7 +103,7 @@ std::expected<std::vector<BulkRow>, ClientError> ParseNdjson(std::string_view te
       row.fields = FlattenFields(json);
       Adopt(row);
     } else {
-      row.error = {"", "bulk.bad_row", "The line is no JSON object.", "Mend the line."};
+      row.error = {"", std::string(kBadRowId), "The line is no JSON object.", "Mend the line."};
     }
     rows.push_back(std::move(row));
   }
@@ -114,7 +114,7 @@ std::expected<std::vector<std::string>, ClientError> ParseHeading(std::string_vi
                                                                   const std::string& file_name) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   auto heading = TakeCsvRecord(text);
-  if (!heading || heading->empty()) {
+  if (!heading || (heading->size() == 1 && heading->front().empty())) {
     return std::unexpected(BadFile(file_name, "The file has no heading.",
                                    "Name the columns in the first line, like service.name."));
   }
@@ -123,6 +123,11 @@ std::expected<std::vector<std::string>, ClientError> ParseHeading(std::string_vi
   }
   std::vector<std::string> paths;
   for (const std::string& name : *heading) {
+    if (name.empty()) {
+      return std::unexpected(BadFile(
+          file_name, fmt::format("Column {} has no name.", 1 + (&name - heading->data())),
+          "Name it like service.name, or delete the column: a comma too many makes one."));
+    }
     if (name != kKeyFile) paths.push_back(name);
   }
   if (const auto known = CheckPaths(paths); !known) {
@@ -155,7 +160,7 @@ std::expected<std::vector<BulkRow>, ClientError> ParseCsv(std::string_view text,
       Adopt(row);
     } else {
       row.error = {
-          "", "bulk.bad_row",
+          "", std::string(kBadRowId),
           fmt::format("The row has {} cells, the heading {}.", cells->size(), heading->size()),
           "Give every column a cell, if empty."};
     }

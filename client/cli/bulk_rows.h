@@ -13,6 +13,8 @@ namespace beian::client {
 inline constexpr size_t kBulkBytesMax = 512 << 20;
 inline constexpr size_t kBulkRowsMax = 1'000'000;
 
+inline constexpr std::string_view kBadRowId = "bulk.bad_row";  ///< of a row that cannot be read
+
 /// One filing of a bulk file, not yet judged.
 struct BulkRow {
   size_t number = 0;  ///< from 1, the heading of a table not counted

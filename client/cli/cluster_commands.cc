@@ -8,9 +8,11 @@
 #include "client/cli/cluster_next.h"
 #include "client/cli/cluster_plan.h"
 #include "client/cli/command.h"
+#include "client/cli/folder_lock.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/language.h"
 #include "client/cli/listing.h"
+#include "client/cli/orphans.h"
 #include "client/cli/process.h"
 #include "client/cli/session.h"
 #include "client/sdk/files.h"
@@ -39,14 +41,31 @@ struct NodeState {
   std::optional<uint64_t> height;  ///< when it says so
 };
 
-/// --dir, else the cluster whose connection file is in use, else ./beian-cluster.
-fs::path DirOf(const Session& session, const Values& values) {
+fs::path FolderOfFile(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+/// --dir, else the cluster whose connection file is in use, else ./beian-cluster. A connection file
+/// that is named and cannot be read is an error, unless nodes still run in its folder.
+std::expected<fs::path, ClientError> DirOf(const Session& session, const Values& values) {
   if (values.Has("dir")) return values.Text("dir");
-  for (const fs::path& file : session.connection().files) {
-    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-    if (ClusterExists(folder)) return folder;
+  const auto connection = ReadConnection(session.flags().connection);
+  if (!connection) {
+    const fs::path folder = FolderOfFile(connection.error().object);
+    if (OrphansOf(folder).empty()) return std::unexpected(connection.error());
+    return folder;
+  }
+  for (const fs::path& file : connection->files) {
+    if (ClusterExists(FolderOfFile(file))) return FolderOfFile(file);
   }
   return kDefaultDir;
+}
+
+/// The cluster that a command is about; it is there.
+std::expected<ClusterPlan, ClientError> PlanOf(const Session& session, const Values& values) {
+  BEIAN_TRY(dir, DirOf(session, values));
+  if (const auto none = RefuseOrphans(dir); !none) return std::unexpected(none.error());
+  return LoadPlan(dir);
 }
 
 std::optional<pid_t> RunningPid(const ClusterNode& node) {
@@ -145,20 +164,35 @@ std::expected<ClusterPlan, ClientError> NewPlan(const fs::path& dir, const Value
   return MakePlan(dir, nodes, static_cast<uint16_t>(port), hosts);
 }
 
+ClientError PortInUse(const ClusterPlan& plan, const ClusterNode& node, uint16_t port,
+                      const Holder& holder, bool fresh) {
+  ClientError error{"cluster.port_in_use",
+                    fmt::format("Port {} is held by {}.", port, holder.said),
+                    fmt::format("{} of {}", port, node.name),
+                    fresh ? "End that process, or give --base-port P."
+                          : "End that process: the ports of a cluster do not change. Or make "
+                            "another.",
+                    "",
+                    Exit::kFailed,
+                    0};
+  if (const auto gone = GoneClusterOf(holder.pid)) {
+    error.remedy = fmt::format("It is a node of {}, which is gone: end its nodes.",
+                               gone->string());
+    error.next = KillCommand(OrphansOf(*gone));
+  } else {
+    error.next = UpCommand(fresh ? plan.dir : OtherFolder(plan.dir), plan.nodes.size());
+  }
+  return error;
+}
+
 /// `fresh`: there is no cluster yet that has its ports already.
 std::expected<void, ClientError> CheckPorts(const ClusterPlan& plan, bool fresh) {
   for (const ClusterNode& node : plan.nodes) {
     if (RunningPid(node)) continue;
     for (const uint16_t port : {node.peers_port, node.api_port, node.operations_port}) {
-      const auto holder = PortHolder(port);
-      if (!holder) continue;
-      return std::unexpected(ClientError{
-          "cluster.port_in_use", fmt::format("Port {} is held by {}.", port, *holder),
-          fmt::format("{} of {}", port, node.name),
-          fresh ? "End that process, or give --base-port P."
-                : "End that process: the ports of a cluster do not change. Or make another.",
-          UpCommand(fresh ? plan.dir : OtherFolder(plan.dir), plan.nodes.size()), Exit::kFailed,
-          0});
+      if (const auto holder = PortHolder(port)) {
+        return std::unexpected(PortInUse(plan, node, port, *holder, fresh));
+      }
     }
   }
   return {};
@@ -256,11 +290,8 @@ std::expected<std::vector<NodeState>, ClientError> WaitForBlock(
   }
 }
 
-CommandResult Up(Session& session, const Values& values) {
-  BEIAN_TRY(beiand, FindBeiand(values));
-  const fs::path dir = DirOf(session, values);
-  const bool fresh = !ClusterExists(dir);
-  BEIAN_TRY(plan, fresh ? NewPlan(dir, values) : LoadPlan(dir));
+/// A size and ports that were given, and the cluster that is there has others.
+std::expected<void, ClientError> RefuseOther(const ClusterPlan& plan, const Values& values) {
   const uint64_t asked = values.Number("count", plan.nodes.size());
   if (asked != plan.nodes.size()) {
     return std::unexpected(ClientError{
@@ -276,17 +307,43 @@ CommandResult Up(Session& session, const Values& values) {
         plan.dir.string(), "Leave --base-port out, or make another in another folder.",
         "beian cluster up --dir " + plan.dir.string(), Exit::kUsage, 0});
   }
+  return {};
+}
+
+struct StartedCluster {
+  ClusterPlan plan;
+  bool fresh = false;
+  std::set<std::string> nodes;  ///< names of those that did not run before
+};
+
+/// Makes the cluster when it is not there, and starts what does not run: one command at a time.
+std::expected<StartedCluster, ClientError> Start(const Session& session, const fs::path& dir,
+                                                 const Values& values, const std::string& beiand) {
+  const auto lock = FolderLock::Take(session, dir);
+  if (!lock) return std::unexpected(lock.error());
+  if (const auto none = RefuseOrphans(dir); !none) return std::unexpected(none.error());
+  const bool fresh = !ClusterExists(dir);
+  BEIAN_TRY(plan, fresh ? NewPlan(dir, values) : LoadPlan(dir));
+  if (const auto same = RefuseOther(plan, values); !same) return std::unexpected(same.error());
   if (const auto free = CheckPorts(plan, fresh); !free) return std::unexpected(free.error());
   if (fresh) {
     if (const auto made = WriteCluster(plan, NowMs()); !made) return std::unexpected(made.error());
     if (const auto made = Initialise(plan, beiand); !made) return std::unexpected(made.error());
   }
   CatchInterrupts();
-  BEIAN_TRY(started, StartNodes(plan, beiand));
+  BEIAN_TRY(nodes, StartNodes(plan, beiand));
+  return StartedCluster{std::move(plan), fresh, std::move(nodes)};
+}
+
+CommandResult Up(Session& session, const Values& values) {
+  BEIAN_TRY(beiand, FindBeiand(values));
+  BEIAN_TRY(dir, DirOf(session, values));
+  BEIAN_TRY(started, Start(session, dir, values, beiand));
   session.Say(Tr("Waiting for a quorum and the first block..."));
-  BEIAN_TRY(states, WaitForBlock(plan, started,
+  BEIAN_TRY(states, WaitForBlock(started.plan, started.nodes,
                                  values.Number("timeout", kUpTimeoutSeconds) * kMsPerSecond));
-  return ClusterReport(plan, states, NextCommands(plan));
+  return ClusterReport(started.plan, states,
+                       started.fresh ? NextCommands(started.plan) : UseCommand(started.plan));
 }
 
 void StopNodes(const ClusterPlan& plan, uint64_t timeout_ms) {
@@ -307,13 +364,15 @@ void StopNodes(const ClusterPlan& plan, uint64_t timeout_ms) {
 }
 
 CommandResult Down(Session& session, const Values& values) {
-  BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
+  BEIAN_TRY(plan, PlanOf(session, values));
+  const auto lock = FolderLock::Take(session, plan.dir);
+  if (!lock) return std::unexpected(lock.error());
   StopNodes(plan, values.Number("timeout", kDownTimeoutSeconds) * kMsPerSecond);
   return ClusterReport(plan, std::vector<NodeState>(plan.nodes.size()), "");
 }
 
 CommandResult Status(Session& session, const Values& values) {
-  BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
+  BEIAN_TRY(plan, PlanOf(session, values));
   std::vector<NodeState> states;
   std::vector<pid_t> silent;
   size_t up = 0;
@@ -335,7 +394,7 @@ CommandResult Status(Session& session, const Values& values) {
 }
 
 CommandResult Logs(Session& session, const Values& values) {
-  BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
+  BEIAN_TRY(plan, PlanOf(session, values));
   Outcome outcome;
   outcome.report.schema = "logs";
   outcome.report.rows = "lines";
@@ -371,8 +430,12 @@ ClientError NoDirNamed(const fs::path& likely) {
 }
 
 CommandResult Reset(Session& session, const Values& values) {
-  if (!values.Has("dir")) return std::unexpected(NoDirNamed(DirOf(session, values)));
-  BEIAN_TRY(plan, LoadPlan(DirOf(session, values)));
+  if (!values.Has("dir")) {
+    return std::unexpected(NoDirNamed(DirOf(session, values).value_or(kDefaultDir)));
+  }
+  BEIAN_TRY(plan, PlanOf(session, values));
+  const auto lock = FolderLock::Take(session, plan.dir);
+  if (!lock) return std::unexpected(lock.error());
   StopNodes(plan, kDownTimeoutSeconds * kMsPerSecond);
   std::error_code error;
   // Only what we made: the folder may hold files of its user.
@@ -392,9 +455,11 @@ CommandResult Reset(Session& session, const Values& values) {
   return outcome;
 }
 
-CommandResult Init(Session&, const Values& values) {
+CommandResult Init(Session& session, const Values& values) {
   // Never beside the connection file in use: that cluster is there already.
   const fs::path dir = values.Has("dir") ? fs::path(values.Text("dir")) : fs::path(kDefaultDir);
+  const auto lock = FolderLock::Take(session, dir);
+  if (!lock) return std::unexpected(lock.error());
   if (ClusterExists(dir)) {
     return std::unexpected(ClientError{
         "cluster.exists", "There is a cluster in this folder.", dir.string(), "Give another --dir.",

@@ -61,6 +61,11 @@ std::optional<fs::path> FindExample(std::span<const fs::path> folders) {
   return std::nullopt;
 }
 
+std::string UseCommand(const ClusterPlan& plan) {
+  return fmt::format("{} export BEIAN_CONFIG={}\n", Tr("Next:"),
+                     (plan.dir / "beian.toml").string());
+}
+
 std::string FirstCommands(const ClusterPlan& plan, const std::optional<fs::path>& example) {
   const std::string form = example ? example->string() : "filing.toml";
   std::string text = fmt::format("\n{}\n  export BEIAN_CONFIG={}\n", Tr("Next:"),

@@ -22,6 +22,9 @@ std::string UpCommand(const std::filesystem::path& dir, size_t nodes);
 /// deploy/example-filing.toml in one of the folders or above it: where the sources are.
 std::optional<std::filesystem::path> FindExample(std::span<const std::filesystem::path> folders);
 
+/// One line: how other commands find the cluster.
+std::string UseCommand(const ClusterPlan& plan);
+
 /// For whoever has a cluster for the first time; without `example` a form must be filled in.
 std::string FirstCommands(const ClusterPlan& plan,
                           const std::optional<std::filesystem::path>& example);

@@ -83,8 +83,10 @@ const std::vector<Command>& Commands();
 /// One line for each noun.
 std::string_view NounHelp(std::string_view noun);
 
-/// `filing history`.
+/// `filing get`, `filing history`, `filing open`.
+CommandResult GetFiling(Session& session, const Values& values);
 CommandResult ShowHistory(Session& session, const Values& values);
+CommandResult OpenFiling(Session& session, const Values& values);
 
 std::vector<Command> ClusterCommands();
 std::vector<Command> FilingCommands();

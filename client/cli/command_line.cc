@@ -326,6 +326,9 @@ std::expected<ParsedLine, ClientError> ParseCommandLine(const std::vector<std::s
   std::vector<std::string> arguments = given;
   // As every program has it.
   if (CommandWords(arguments).empty()) std::ranges::replace(arguments, "--version", "version");
+  if (CommandWords(arguments) == std::vector<std::string>{"help"}) {
+    std::ranges::replace(arguments, "help", "--help");
+  }
   Tree tree;
   BuildTree(tree);
   if (auto error = CheckWords(arguments)) return std::unexpected(*std::move(error));

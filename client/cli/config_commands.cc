@@ -19,8 +19,9 @@ std::string ShownSetting(const Json& row) {
   return shown == name ? name : fmt::format("{} ({})", shown, name);
 }
 
+/// Shows bad settings too: nothing else says where they come from.
 CommandResult ShowConfig(Session& session, const Values&) {
-  const Connection& connection = session.connection();
+  BEIAN_TRY(connection, ReadConnection(session.flags().connection));
   std::string nodes;
   for (const std::string& node : connection.nodes.value) {
     nodes += (nodes.empty() ? "" : " ") + node;

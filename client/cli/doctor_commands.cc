@@ -15,10 +15,13 @@ struct Diagnosis {
   std::string finding;
   std::string next;
   std::string error_id = {};  ///< of which `finding` is the message
+  std::string about = {};     ///< the object of that error: a file
+  std::string remedy = {};
 };
 
 Diagnosis Bad(std::string object, const ClientError& error) {
-  return {std::move(object), false, error.message, error.next, error.id};
+  return {std::move(object), false, error.message, error.next, error.id, error.object,
+          error.remedy};
 }
 
 void DiagnoseKey(Session& session, std::vector<Diagnosis>& all) {
@@ -106,6 +109,20 @@ void DiagnoseNodes(Client& client, std::vector<Diagnosis>& all) {
   }
 }
 
+std::string DiagnosisText(const Diagnosis& one, const Style& style) {
+  const Explanation shown = Shown(one.error_id, one.finding, one.remedy);
+  std::string text = fmt::format("{}  {}  {}\n", one.good ? Green(Tr("[ok]"), style)
+                                                          : Red(Tr("[bad]"), style),
+                                 Printable(Tr(one.object)), shown.message);
+  const auto line = [&text](std::string_view title, std::string_view said) {
+    if (!said.empty()) text += fmt::format("      {} {}\n", Tr(title), said);
+  };
+  if (!one.about.starts_with(one.object)) line("object:", Printable(one.about));
+  line("remedy:", shown.remedy);
+  line("next:", one.next);
+  return text;
+}
+
 CommandResult Doctor(Session& session, const Values&) {
   std::vector<Diagnosis> all;
   const auto genesis = session.genesis();
@@ -134,11 +151,8 @@ CommandResult Doctor(Session& session, const Values&) {
                     {"healthy", one.good},
                     {"finding", one.finding},
                     {"next", one.next}});
-    text += fmt::format(
-        "{}  {}  {}\n",
-        one.good ? Green(Tr("[ok]"), session.out_style()) : Red(Tr("[bad]"), session.out_style()),
-        Printable(Tr(one.object)), Shown(one.error_id, one.finding, "").message);
-    if (!one.next.empty()) text += fmt::format("      {} {}\n", Tr("next:"), one.next);
+    if (!one.about.empty()) rows.back().update({{"about", one.about}, {"remedy", one.remedy}});
+    text += DiagnosisText(one, session.out_style());
   }
   Outcome outcome;
   outcome.exit = good ? Exit::kOk : Exit::kFailed;

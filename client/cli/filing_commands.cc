@@ -17,7 +17,6 @@
 #include "client/sdk/files.h"
 #include "client/sdk/filing_input.h"
 #include "client/sdk/text.h"
-#include "ledger/base/calendar.h"
 
 namespace beian::client {
 namespace {
@@ -54,9 +53,28 @@ std::expected<BuiltFiling, ClientError> BuildFrom(const FilingFields& fields,
   return *std::move(built);
 }
 
+/// One filing in each row, as `--bulk` takes it.
+bool IsBulkFile(const std::string& file) {
+  const auto text = ReadFile(file, kBulkBytesMax);
+  const auto rows = text ? ParseBulk(*text, file) : std::unexpected(text.error());
+  return rows && (rows->empty() || std::ranges::any_of(*rows, [](const BulkRow& row) {
+                    return row.error.id != kBadRowId;
+                  }));
+}
+
+std::expected<FilingFields, ClientError> ReadForm(const std::string& file) {
+  auto fields = ReadFilingFile(file);
+  if (fields || !IsBulkFile(file)) return fields;
+  const std::string command = fmt::format("beian filing submit --bulk {} --dry-run", file);
+  return std::unexpected(ClientError{
+      "filing.bulk_file", "This is a bulk file: one filing in each row.", file,
+      fmt::format("Give it with --bulk; `{}` checks every row.", command), command, Exit::kFailed,
+      0});
+}
+
 /// Everything that is wrong with one file.
 std::vector<ClientError> ErrorsOf(const std::string& file) {
-  const auto fields = ReadFilingFile(file);
+  const auto fields = ReadForm(file);
   if (!fields) return {fields.error()};
   std::vector<ClientError> errors;
   for (const FieldError& error : FilingErrors(*fields)) {
@@ -174,7 +192,7 @@ std::expected<std::vector<Form>, ClientError> ReadForms(const Values& values, co
   std::vector<Form> forms;
   std::map<std::string, std::string> files;  // by digest
   for (const std::string& file : values.Texts("files")) {
-    BEIAN_TRY(fields, ReadFilingFile(file));
+    BEIAN_TRY(fields, ReadForm(file));
     BEIAN_TRY(built, BuildFrom(fields, file));
     const std::string digest = FilingDigest(chain, owner, fields);
     const auto same = std::ranges::find_if(forms, [&](const Form& form) {
@@ -202,7 +220,8 @@ std::expected<void, ClientError> RefuseFiled(Session& session, const Values& val
   if (!fresh) return fresh;
   for (size_t i = 0; i < all.size(); ++i) {
     const auto folder = std::filesystem::path(filings[i].pending).parent_path();
-    const auto none = RefuseUnderWay(*client, owner, folder, *all[i]);
+    const auto pending = PendingIn(client->genesis().chain_id, folder);
+    const auto none = RefuseUnderWay(*client, owner, pending, *all[i]);
     if (!none) return none;
   }
   return {};
@@ -274,31 +293,6 @@ CommandResult Replace(Session& session, const Values& values) {
     if (!written) return std::unexpected(written.error());
   }
   return SubmitActions(session, values, std::move(sent));
-}
-
-/// The content in force, from the transaction that the verified record names.
-Json ContentOf(Client& client, const FilingRecord& record) {
-  const auto found = client.GetTransaction(record.content_transaction, 0);
-  if (!found || !found->receipt) return nullptr;
-  const v1::TransactionBody& body = found->receipt->transaction->body();
-  if (record.content_action >= body.actions_size()) return nullptr;
-  const v1::Filing* filing = FilingOf(body.actions(record.content_action));
-  return filing == nullptr ? Json(nullptr) : ContentJson(*filing);
-}
-
-CommandResult GetFiling(Session& session, const Values& values) {
-  BEIAN_TRY(ids, ResolveFilings(session, {values.Text("filing")}));
-  BEIAN_TRY(client, session.client());
-  BEIAN_TRY(verified, client->GetFiling(ids.front()));
-  BEIAN_TRY(record, DecodeFiling(verified, values.Text("filing")));
-  Outcome outcome;
-  outcome.report.schema = "filing";
-  outcome.report.body = {{"filing", FilingJson(record)},
-                         {"content", ContentOf(*client, record)},
-                         {"as_of",
-                          {{"height", verified.proof.header.height.value()},
-                           {"time", FormatTime(verified.proof.header.time)}}}};
-  return outcome;
 }
 
 CommandResult ListAll(Session& session, const Values& values) {
@@ -409,6 +403,12 @@ std::vector<Command> FilingCommands() {
        WithDisclosures(SubmitOptionList()),
        Replace<&v1::Action::mutable_resubmit>},
       {"filing", "get", "one filing with its content, verified", {filing}, {}, GetFiling},
+      {"filing",
+       "open",
+       "check kept personal data against its commitments on the ledger, and show it",
+       {{"file", "what submit wrote: .disclosure.json, or the result file of a bulk submission"}},
+       {},
+       OpenFiling},
       {"filing", "history", "every change of a filing, from the blocks", {filing}, {}, ShowHistory},
       {"filing", "list", "filings, newest first", {}, ListOptions(), ListAll},
       {"filing",

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -66,25 +67,45 @@ std::string ListeningInode(uint16_t port) {
   return {};
 }
 
-/// The process that has a socket open; empty when it may not be seen.
-std::string ProcessOfInode(const std::string& inode) {
+fs::path FolderOf(pid_t pid) {
+  return fs::path("/proc") / std::to_string(pid);
+}
+
+/// The process that has a socket open; nothing when it may not be seen.
+std::optional<Holder> ProcessOfInode(const std::string& inode) {
   const std::string wanted = fmt::format("socket:[{}]", inode);
   std::error_code error;
-  for (const auto& process : fs::directory_iterator("/proc", error)) {
-    const std::string pid = process.path().filename();
-    if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
-    for (const auto& descriptor : fs::directory_iterator(process.path() / "fd", error)) {
+  for (const pid_t pid : AllProcesses()) {
+    for (const auto& descriptor : fs::directory_iterator(FolderOf(pid) / "fd", error)) {
       std::error_code ignored;
       if (fs::read_symlink(descriptor.path(), ignored) != wanted) continue;
-      std::string name = ReadProc(process.path() / "comm");
+      std::string name = ReadProc(FolderOf(pid) / "comm");
       while (name.ends_with('\n')) name.pop_back();
-      return fmt::format("process {} ({})", pid, Printable(name));
+      return Holder{pid, fmt::format("process {} ({})", pid, Printable(name))};
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
+
+std::vector<std::string> CommandLineOf(pid_t pid) {
+  std::istringstream line(ReadProc(FolderOf(pid) / "cmdline"));
+  std::vector<std::string> words;
+  for (std::string word; std::getline(line, word, '\0');) words.push_back(std::move(word));
+  return words;
+}
+
+std::vector<pid_t> AllProcesses() {
+  std::vector<pid_t> all;
+  std::error_code error;
+  for (const auto& process : fs::directory_iterator("/proc", error)) {
+    const std::string name = process.path().filename();
+    if (name.find_first_not_of("0123456789") == std::string::npos) all.push_back(std::stoi(name));
+  }
+  std::ranges::sort(all);
+  return all;
+}
 
 fs::path ProgramFolder() {
   std::error_code ignored;
@@ -165,8 +186,7 @@ std::expected<int, ClientError> StartPiped(const std::vector<std::string>& comma
 
 bool RunsWith(pid_t pid, const std::string& argument) {
   ::waitpid(pid, nullptr, WNOHANG);  // if it is our child and has ended, let it go
-  const fs::path folder = fs::path("/proc") / std::to_string(pid);
-  const std::string line = ReadProc(folder / "cmdline");
+  const std::string line = ReadProc(FolderOf(pid) / "cmdline");
   return line.find(argument) != std::string::npos;
 }
 
@@ -177,7 +197,7 @@ std::optional<pid_t> ReadPid(const fs::path& file) {
   return pid;
 }
 
-std::optional<std::string> PortHolder(uint16_t port) {
+std::optional<Holder> PortHolder(uint16_t port) {
   const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
   ::setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
@@ -189,9 +209,8 @@ std::optional<std::string> PortHolder(uint16_t port) {
   const int number = errno;
   ::close(probe);
   if (bound == 0) return std::nullopt;
-  if (number != EADDRINUSE) return std::string(std::strerror(number));
-  const std::string holder = ProcessOfInode(ListeningInode(port));
-  return holder.empty() ? "a process of another user" : holder;
+  if (number != EADDRINUSE) return Holder{0, std::strerror(number)};
+  return ProcessOfInode(ListeningInode(port)).value_or(Holder{0, "a process of another user"});
 }
 
 }  // namespace beian::client

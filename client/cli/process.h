@@ -39,8 +39,16 @@ bool RunsWith(pid_t pid, const std::string& argument);
 /// The id in a file; nothing when there is none.
 std::optional<pid_t> ReadPid(const std::filesystem::path& file);
 
-/// Nothing when the port is free on the loopback address; otherwise who holds it: "process 4711
-/// (beiand)".
-std::optional<std::string> PortHolder(uint16_t port);
+/// The words of a process's command line; none when it has ended.
+std::vector<std::string> CommandLineOf(pid_t pid);
+/// Ids of every process of this machine, ascending.
+std::vector<pid_t> AllProcesses();
+
+struct Holder {
+  pid_t pid = 0;     ///< 0: it may not be seen
+  std::string said;  ///< "process 4711 (beiand)"
+};
+/// Nothing when the port is free on the loopback address; otherwise who holds it.
+std::optional<Holder> PortHolder(uint16_t port);
 
 }  // namespace beian::client

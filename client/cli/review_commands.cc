@@ -5,64 +5,11 @@
 #include "client/cli/language.h"
 #include "client/cli/listing.h"
 #include "client/cli/session.h"
+#include "client/cli/steps.h"
 #include "client/sdk/text.h"
 
 namespace beian::client {
 namespace {
-
-/// What an office does with a filing, and in which state it expects the filings of --all.
-struct Step {
-  std::string_view verb;
-  v1::Action::KindCase kind;
-  FilingStatus from;
-  std::optional<Stage> stage;
-  bool needs_reason;
-  void (*fill)(v1::Action& action, const Bytes& filing, const std::string& reason);
-};
-
-template <auto Mutable>
-void FillPlain(v1::Action& action, const Bytes& filing, const std::string&) {
-  (action.*Mutable)()->set_filing_id(filing);
-}
-
-template <auto Mutable>
-void FillReasoned(v1::Action& action, const Bytes& filing, const std::string& reason) {
-  (action.*Mutable)()->set_filing_id(filing);
-  (action.*Mutable)()->set_reason(reason);
-}
-
-constexpr Step kTake{"take",
-                     v1::Action::kTakeUp,
-                     FilingStatus::kNotReviewed,
-                     std::nullopt,
-                     false,
-                     FillPlain<&v1::Action::mutable_take_up>};
-constexpr Step kForward{"forward",
-                        v1::Action::kForward,
-                        FilingStatus::kInReview,
-                        Stage::kProvince,
-                        false,
-                        FillPlain<&v1::Action::mutable_forward>};
-constexpr Step kApprove{"approve",
-                        v1::Action::kApprove,
-                        FilingStatus::kInReview,
-                        Stage::kCac,
-                        false,
-                        FillPlain<&v1::Action::mutable_approve>};
-constexpr Step kRequest{"request-supplement",
-                        v1::Action::kRequestSupplement,
-                        FilingStatus::kInReview,
-                        std::nullopt,
-                        true,
-                        FillReasoned<&v1::Action::mutable_request_supplement>};
-constexpr Step kRefuse{"refuse",
-                       v1::Action::kRefuse,
-                       FilingStatus::kInReview,
-                       std::nullopt,
-                       true,
-                       FillReasoned<&v1::Action::mutable_refuse>};
-
-constexpr const Step* kSteps[] = {&kTake, &kRequest, &kRefuse, &kForward, &kApprove};
 
 /// Whoever signs; nothing without a key.
 std::optional<Actor> OwnActor(Session& session) {
@@ -78,15 +25,6 @@ std::string OwnProvince(Session& session) {
   return actor ? actor->province : std::string();
 }
 
-/// The office in whose hands the filing is.
-Actor HolderOf(const FilingRecord& record) {
-  Actor holder;
-  holder.role = record.stage == Stage::kCac ? Actor::Role::kCac : Actor::Role::kProvincialOffice;
-  const Province* province = FindProvince(record.division);
-  if (record.stage == Stage::kProvince && province != nullptr) holder.province = province->gb2260;
-  return holder;
-}
-
 /// Verbs of what the signer may do with the filing now, by the ledger's rule; without a key, what
 /// its holder may do.
 Json NextSteps(const Json& row, const std::optional<Actor>& actor) {
@@ -94,12 +32,7 @@ Json NextSteps(const Json& row, const std::optional<Actor>& actor) {
   record.status = *FilingStatusFromId(row["status"].get<std::string>());
   record.stage = *StageFromId(row["stage"].get<std::string>());
   record.division = row["division"];
-  Json verbs = Json::array();
-  for (const Step* step : kSteps) {
-    const FilingReject reject = JudgeStep(actor.value_or(HolderOf(record)), step->kind, record);
-    if (reject == FilingReject::kAccepted) verbs.push_back(step->verb);
-  }
-  return verbs;
+  return OfficeSteps(record, actor);
 }
 
 std::string ShownNext(const Json& row) {

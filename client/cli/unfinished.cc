@@ -87,15 +87,21 @@ void AddPending(std::vector<SignedActions>& all, SignedActions found) {
   }
 }
 
-std::expected<void, ClientError> RefuseUnderWay(Client& client, const KeyId& owner,
-                                                const std::filesystem::path& folder,
-                                                const v1::Filing& filing) {
+std::vector<TransactionPtr> PendingIn(const ChainId& chain, const std::filesystem::path& folder) {
+  std::vector<TransactionPtr> pending;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     if (entry.path().extension() != kPendingEnding) continue;
-    const TransactionPtr transaction = ReadPending(client.genesis().chain_id, entry.path());
-    if (transaction == nullptr || !Carries(*transaction, owner, filing)) continue;
-    if (!IsUnderWay(client, *transaction)) continue;
+    if (auto transaction = ReadPending(chain, entry.path())) pending.push_back(transaction);
+  }
+  return pending;
+}
+
+std::expected<void, ClientError> RefuseUnderWay(Client& client, const KeyId& owner,
+                                                std::span<const TransactionPtr> unfinished,
+                                                const v1::Filing& filing) {
+  for (const TransactionPtr& transaction : unfinished) {
+    if (!Carries(*transaction, owner, filing) || !IsUnderWay(client, *transaction)) continue;
     return std::unexpected(UnderWay(filing, transaction->id()));
   }
   return {};

@@ -3,6 +3,7 @@
 #include <expected>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,14 @@ std::optional<SignedActions> FindPending(Session& session, Client& client, const
 /// One transaction carries several forms: it is sent once.
 void AddPending(std::vector<SignedActions>& all, SignedActions found);
 
+/// The transactions whose fate is not known that stand in `folder`.
+std::vector<TransactionPtr> PendingIn(const ChainId& chain, const std::filesystem::path& folder);
+
 /// Refuses to sign `filing` while a submission of the same service by the same key, in another
-/// form, is under way. Its transaction stands in `folder`.
+/// form, is under way: one of `unfinished`.
 /// Errors: "filing.submission_under_way" with the id of the transaction.
 std::expected<void, ClientError> RefuseUnderWay(Client& client, const KeyId& owner,
-                                                const std::filesystem::path& folder,
+                                                std::span<const TransactionPtr> unfinished,
                                                 const v1::Filing& filing);
 
 }  // namespace beian::client

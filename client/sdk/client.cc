@@ -43,8 +43,13 @@ uint64_t Client::ShareMs(uint64_t answer_ms, uint64_t left_ms, size_t nodes) {
   return std::clamp(left_ms / nodes, kTryMsMin, answer_ms);
 }
 
+void Client::StopWhen(bool (*stop)()) {
+  stop_ = stop;
+  for (HttpClient& connection : connections_) connection.StopWhen(stop);
+}
+
 ClientError Client::NotReached(size_t node, ClientError error) const {
-  if (no_answer_) no_answer_(nodes_[node], error);
+  if (no_answer_ && !stop_()) no_answer_(nodes_[node], error);
   return error;
 }
 
@@ -67,6 +72,7 @@ std::expected<Client::Answer, ClientError> Client::Ask(const std::string& path,
     } else {
       error = NotReached(node, reply.error());
     }
+    if (error && stop_()) return std::unexpected(*std::move(error));
     if (!error) {
       preferred_ = node;
       return Answer{*std::move(reply), node};

@@ -114,6 +114,9 @@ class Client {
   /// Is told of every node that cannot be reached, whether or not another one answers.
   using NoAnswer = std::function<void(const std::string& node, const ClientError& error)>;
   void TellOfNoAnswer(NoAnswer listener) { no_answer_ = std::move(listener); }
+  /// From now on requests and waiting end within about a second once this says so, with
+  /// "client.interrupted" or with what is known.
+  void StopWhen(bool (*stop)());
   /// The node to ask first; for threads that share the load.
   void StartAt(size_t node) { preferred_ = node % nodes_.size(); }
 
@@ -155,6 +158,7 @@ class Client {
   size_t preferred_ = 0;
   std::optional<std::chrono::steady_clock::time_point> end_;
   NoAnswer no_answer_;
+  bool (*stop_)() = [] { return false; };
   bool may_have_sent_ = false;
 };
 

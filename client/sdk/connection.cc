@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kGenesisBytesMax = 1 << 20;
 constexpr std::string_view kFileName = "beian.toml";
+constexpr const char* kConfigVariable = "BEIAN_CONFIG";
 
 ClientError ConfigError(std::string_view id, std::string message, std::string object,
                         std::string remedy) {
@@ -54,8 +55,8 @@ struct Candidate {
 
 std::vector<Candidate> CandidateFiles(const ConnectionFlags& flags) {
   if (!flags.config.empty()) return {{flags.config, flags.config, true, "--config"}};
-  if (const auto named = FromEnvironment("BEIAN_CONFIG")) {
-    return {{*named, *named, true, "BEIAN_CONFIG"}};
+  if (const auto named = FromEnvironment(kConfigVariable)) {
+    return {{*named, *named, true, kConfigVariable}};
   }
   std::vector<Candidate> candidates{{kFileName, "./beian.toml"}};
   if (const auto xdg = FromEnvironment("XDG_CONFIG_HOME")) {
@@ -75,11 +76,13 @@ void SetOnce(Setting<T>& setting, T value, const std::string& origin) {
   setting.origin = origin;
 }
 
+/// Shows the lines of the file: any command of ours would find the same fault in it.
 ClientError BadFile(const Candidate& file, std::string detail) {
   ClientError error = ConfigError(
       "config.bad_file", std::move(detail), file.path.string(),
-      "Write each setting once, as name = value; nodes, genesis, key, keys and lang are known.");
-  error.next = "beian config check";
+      "Mend that line: each setting once, as name = value; nodes, genesis, key, keys and lang are "
+      "known.");
+  error.next = "cat -n " + file.path.string();
   return error;
 }
 
@@ -125,11 +128,17 @@ std::expected<void, ClientError> Adopt(const toml::value& root, const Candidate&
 }
 
 ClientError Unreadable(const ClientError& error, const Candidate& file) {
-  const std::string remedy = file.named_by.empty() ? error.remedy
-                             : file.named_by == "--config"
-                                 ? "It is named by --config: give another file."
-                                 : "It is named by BEIAN_CONFIG; unset it, or give --config.";
-  return ConfigError("config.cannot_read", error.message, error.object, remedy);
+  ClientError unreadable =
+      ConfigError("config.cannot_read", error.message, error.object, error.remedy);
+  unreadable.next = "ls -l " + error.object;
+  if (file.named_by == kConfigVariable) {
+    unreadable.remedy = "It is named by BEIAN_CONFIG; unset it, or give --config.";
+    unreadable.next = "unset BEIAN_CONFIG";
+  } else if (!file.named_by.empty()) {
+    unreadable.remedy = "It is named by --config: give another file.";
+    unreadable.next = "beian config show";
+  }
+  return unreadable;
 }
 
 std::expected<void, ClientError> ReadFiles(const ConnectionFlags& flags, Connection& connection) {
@@ -246,11 +255,17 @@ Connection LoadWithoutFiles(const ConnectionFlags& flags) {
   return connection;
 }
 
-std::expected<Connection, ClientError> LoadConnection(const ConnectionFlags& flags) {
+std::expected<Connection, ClientError> ReadConnection(const ConnectionFlags& flags) {
   Connection connection = FromFlagsAndEnvironment(flags);
   if (const auto read = ReadFiles(flags, connection); !read) return std::unexpected(read.error());
   ReadLocale(connection);
-  if (const auto good = CheckSettings(connection); !good) return std::unexpected(good.error());
+  return connection;
+}
+
+std::expected<Connection, ClientError> LoadConnection(const ConnectionFlags& flags) {
+  auto connection = ReadConnection(flags);
+  if (!connection) return connection;
+  if (const auto good = CheckSettings(*connection); !good) return std::unexpected(good.error());
   return connection;
 }
 
@@ -266,6 +281,9 @@ std::expected<Genesis, ClientError> LoadGenesis(const Connection& connection) {
   const auto text = ReadFile(path, kGenesisBytesMax);
   if (!text) {
     ClientError error = text.error();
+    error.remedy = fmt::format("The genesis file is named by {}: name it right, or get it again.",
+                               connection.genesis.origin);
+    error.next = "beian config show";
     error.exit = Exit::kUnchecked;
     return std::unexpected(std::move(error));
   }

@@ -50,6 +50,8 @@ struct ConnectionFlags {
 };
 
 std::expected<Connection, ClientError> LoadConnection(const ConnectionFlags& flags);
+/// The same, unchecked: files can be read, and what stands in them may be no address of a node.
+std::expected<Connection, ClientError> ReadConnection(const ConnectionFlags& flags);
 /// Flags and environment as they are, unchecked: for commands that connect to nothing.
 Connection LoadWithoutFiles(const ConnectionFlags& flags);
 

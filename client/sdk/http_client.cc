@@ -37,6 +37,11 @@ size_t Receive(char* data, size_t size, size_t count, void* target) {
   return size * count;
 }
 
+/// Asked while a transfer is under way, once a second at least.
+int AskToStop(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return reinterpret_cast<bool (*)()>(stop)() ? 1 : 0;
+}
+
 ClientError TransferError(CURLcode code, const std::string& url, const char* detail) {
   ClientError error;
   error.object = url;
@@ -47,6 +52,13 @@ ClientError TransferError(CURLcode code, const std::string& url, const char* det
       error.id = "node.timeout";
       error.message = "The node did not answer in time.";
       error.remedy = "Try again, or give another node.";
+      break;
+    case CURLE_ABORTED_BY_CALLBACK:
+      error.id = "client.interrupted";
+      error.message = "Interrupted before the node answered.";
+      error.remedy = "Run the same command again.";
+      error.next.clear();
+      error.exit = Exit::kInterrupted;
       break;
     case CURLE_WRITE_ERROR:
       error.id = "node.reply_too_large";
@@ -107,6 +119,12 @@ struct HttpClient::State {
   CURL* handle = nullptr;
   bool sent = false;
 };
+
+void HttpClient::StopWhen(bool (*stop)()) {
+  curl_easy_setopt(state_->handle, CURLOPT_XFERINFOFUNCTION, &AskToStop);
+  curl_easy_setopt(state_->handle, CURLOPT_XFERINFODATA, reinterpret_cast<void*>(stop));
+  curl_easy_setopt(state_->handle, CURLOPT_NOPROGRESS, 0L);
+}
 
 HttpClient::HttpClient() : state_(std::make_unique<State>()) {}
 HttpClient::~HttpClient() = default;

@@ -28,7 +28,11 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  /// Any status is a reply. Errors: "node.unreachable", "node.timeout", "node.reply_too_large".
+  /// From now on a request ends within about a second once this says so. Any thread may ask it.
+  void StopWhen(bool (*stop)());
+
+  /// Any status is a reply. Errors: "node.unreachable", "node.timeout", "node.reply_too_large",
+  /// "client.interrupted".
   std::expected<HttpReply, ClientError> Get(const std::string& url, std::string_view accept,
                                             uint64_t timeout_ms);
   std::expected<HttpReply, ClientError> Post(const std::string& url, BytesView body,

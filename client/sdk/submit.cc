@@ -197,7 +197,7 @@ std::expected<void, ClientError> Client::SubmitChunk(std::vector<Pending>& chunk
           return !pending.done && !pending.refused_by.empty() && !pending.result->may_be_known;
         });
     if (open == 0 || (!options.wait && answered && asked_ms == 0 && !refused_by_some)) return {};
-    if (MsSince(start) + std::max(asked_ms, pause_ms) >= time_ms) break;
+    if (stop_() || MsSince(start) + std::max(asked_ms, pause_ms) >= time_ms) break;
     preferred_ = (preferred_ + 1) % nodes_.size();
     const bool refused = !answered || asked_ms > 0;
     if (refused) {

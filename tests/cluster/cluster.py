@@ -231,6 +231,7 @@ class Cluster:
         self.genesis = os.path.join(self.folder, "genesis.toml")
         self.ports = Ports()
         self.nodes = []
+        self.said = ""  # by the first `cluster up`
 
     def __enter__(self):
         try:
@@ -260,6 +261,7 @@ class Cluster:
                    "--base-port", str(self.ports.base))
         if done.code != 0:
             raise AssertionError(str(done))
+        self.said = done.out
         self.read_nodes()
         wait_until("every node is ready", lambda: all(node.ready() for node in self.nodes))
         return self

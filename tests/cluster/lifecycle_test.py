@@ -1,15 +1,24 @@
 #!/usr/bin/env python3
 """A filing from submission to its published code, and back when the office wants more."""
 
+import contextlib
+import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import unittest
 
-from cluster import BEIAN, BIN, COMMAND_SECONDS, ROOT, Cluster, main
+from cluster import BEIAN, BIN, COMMAND_SECONDS, Cluster, main, run
 from filings import EXAMPLE, check_audit, check_same_chain, new_key, submit_example
 
 LEVELS = ("L0", "L1", "L2", "L3")
+
+
+def end(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 class Lifecycle(unittest.TestCase):
@@ -100,14 +109,43 @@ class Lifecycle(unittest.TestCase):
 
     def test_the_commands_that_cluster_up_names_next_work_as_they_stand(self):
         with Cluster() as cluster:
-            up = self.session(cluster, f"{BEIAN} cluster up --dir {cluster.folder}", ROOT)
-            self.assertEqual(up.returncode, 0, up.stdout)
-            following = re.search(r"\nNext:\n((?:  .*\n)+)", up.stdout)
-            self.assertTrue(following, up.stdout)
+            following = re.search(r"\nNext:\n((?:  .*\n)+)", cluster.said)
+            self.assertTrue(following, cluster.said)
             pasted = self.session(cluster, following.group(1), cluster.temp)
             self.assertEqual(pasted.returncode, 0, following.group(1) + pasted.stdout)
             self.assertIn("accepted and final", pasted.stdout)
             self.assertIn("CLEAN:", pasted.stdout)
+            again = run(BEIAN, "cluster", "up", "--dir", cluster.folder)
+            self.assertRegex(again.out, r"\nNext: export BEIAN_CONFIG=.*\n$")
+
+    def test_nodes_whose_folder_was_deleted_are_named_with_how_to_end_them(self):
+        with Cluster() as cluster:
+            pids = sorted(node.pid() for node in cluster.nodes)
+            for pid in pids:
+                self.addCleanup(end, pid)
+            shutil.rmtree(cluster.folder)
+            kill = "next: kill " + " ".join(map(str, pids)) + "\n"
+            for command in (("cluster", "status"), ("cluster", "down"),
+                            ("cluster", "up", "--dir", cluster.folder)):
+                done = cluster.cli(*command)
+                self.assertEqual(done.code, 3, done)
+                self.assertIn(kill, done.err)
+            done = run(BEIAN, "cluster", "up", "--dir", cluster.path("other"),
+                       "--base-port", str(cluster.ports.base))
+            self.assertIn("cluster.port_in_use", done.err)
+            self.assertIn(kill, done.err)
+
+    def test_two_ups_at_once_make_one_cluster(self):
+        with Cluster() as cluster:
+            cluster.cli("cluster", "reset", "--dir", cluster.folder)
+            both = [subprocess.Popen([BEIAN, "cluster", "up", "--dir", cluster.folder,
+                                      "--base-port", str(cluster.ports.base), "-o", "json"],
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                    for _ in range(2)]
+            said = [up.communicate(timeout=COMMAND_SECONDS) for up in both]
+            self.assertEqual([up.returncode for up in both], [0, 0], said)
+            first, second = ([node["pid"] for node in json.loads(out)["nodes"]] for out, _ in said)
+            self.assertEqual(first, second)
 
 
 if __name__ == "__main__":

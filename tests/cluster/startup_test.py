@@ -44,19 +44,23 @@ class Startup(unittest.TestCase):
             text.write("\n".join(lines))
         return number + 1
 
+    def holder(self, port):
+        """Listens there; connections that ended a moment ago are no hindrance."""
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+        return listener
+
     def test_a_port_in_use_is_named_with_the_process_that_holds_it(self):
         for port in (self.node.peers_port, self.node.api_port, self.node.operations_port):
-            with socket.socket() as holder:
-                holder.bind(("127.0.0.1", port))
-                holder.listen()
+            with self.holder(port):
                 done = self.start()
                 self.assertEqual(done.code, 1, done)
                 self.assertIn(f"port {port} is held by process {os.getpid()} (python", done.err)
 
     def test_the_client_names_a_port_in_use_before_it_starts_nodes(self):
-        with socket.socket() as holder:
-            holder.bind(("127.0.0.1", self.node.api_port))
-            holder.listen()
+        with self.holder(self.node.api_port):
             done = run(BEIAN, "cluster", "up", "--dir", self.cluster.folder)
             self.assertEqual(done.code, 1, done)
             self.assertIn(str(self.node.api_port), done.err)

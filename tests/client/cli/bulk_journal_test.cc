@@ -45,6 +45,24 @@ TEST_F(Journal, RemembersWhatWasSignedUntilItIsFinal) {
   EXPECT_EQ(journal->Find("d")->final_row["accepted"], true);
 }
 
+TEST_F(Journal, KnowsTheServicesWhoseSubmissionIsUnfinished) {
+  BulkRow row;
+  row.digest = "d";
+  const v1::Filing& filing = transaction_->body().actions(0).submit().filing();
+  const std::string signed_line = PrintJson(BulkJournal::SignedLine(row, *transaction_, {})) + "\n";
+  ASSERT_TRUE(Open()->Append(signed_line).has_value());
+  {
+    const auto journal = Open();
+    ASSERT_EQ(journal->UnfinishedOf(filing.service().name()).size(), 1u);
+    EXPECT_TRUE(journal->UnfinishedOf("another").empty());
+    const Json refused = BulkJournal::FinalLine(row, {{"state", "rejected"}});
+    ASSERT_TRUE(journal->Append(PrintJson(refused) + "\n").has_value());
+  }
+  const auto journal = Open();
+  EXPECT_TRUE(journal->UnfinishedOf(filing.service().name()).empty());
+  EXPECT_EQ(journal->Find("d")->signed_transaction, nullptr) << "it is signed anew";
+}
+
 TEST_F(Journal, CutsATornLineOff) {
   const std::string row = "{\"row\":1,\"digest\":\"a\",\"state\":\"committed\"}\n";
   Open();

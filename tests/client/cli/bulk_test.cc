@@ -6,6 +6,7 @@
 #include <atomic>
 #include <filesystem>
 
+#include "client/cli/language.h"
 #include "client/sdk/files.h"
 #include "ledger/chain/genesis.h"
 #include "tests/client/support/desk.h"
@@ -183,6 +184,59 @@ TEST_F(Bulk, NamesTheKeyFileThatCannotBeReadAndHowToFindIt) {
   EXPECT_THAT(ran.out, HasSubstr("--keys"));
 }
 
+TEST_F(Bulk, NamesWhatToGiveWhenTheKeysAreForgotten) {
+  std::string text;
+  for (uint32_t number = 1; number <= 5; ++number) {
+    std::string row = OrganisationJson(number);
+    row.insert(1, "\"key_file\": \"gone-" + std::to_string(number) + "\", ");
+    text += row + "\n";
+  }
+  const std::string file = desk_.folder().Write("b", text);
+  const Ran ran = desk_.Run({"filing", "submit", "--bulk", file});
+  EXPECT_THAT(ran.out, HasSubstr("5 rows (1, 2, 3, ...), column key_file: "));
+  EXPECT_THAT(ran.out, HasSubstr("[bulk.no_key_file]"));
+  EXPECT_THAT(ran.out, HasSubstr("  row 3: There is no key file gone-3.\n"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("gone-4")));
+  EXPECT_THAT(ran.out, HasSubstr("next: beian filing submit --bulk " + file + " --keys FOLDER\n"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("result file"))) << "nothing was signed";
+}
+
+TEST_F(Bulk, AKeyOfTheRunThatIsNotThereIsAnError) {
+  const std::string file = desk_.folder().Write("b", Rows({1}));
+  const Ran ran = desk_.Run({"filing", "submit", "--bulk", file, "--key", "onw"});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_THAT(ran.error, HasSubstr("key.no_such_name"));
+}
+
+TEST_F(Bulk, NamesTheRowsThatTheLedgerRefusedWithReasonAndRemedy) {
+  const std::string key = desk_.Json({"key", "show", "--key", "own"})["key_id"];
+  ASSERT_EQ(desk_.Run({"key", "bar", key, "--reason", "遗失", "--key", "cac"}).exit, 0);
+  const std::string file = desk_.folder().Write("b", Rows({1, 2}));
+  const Ran ran = desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"});
+  EXPECT_NE(ran.exit, 0);
+  const Answer row = Submit(file)["results"][1];
+  const std::string id = row["error_id"];
+  EXPECT_THAT(ran.out, HasSubstr("row 1: " + ExplainInEnglish(id)->message + " [" + id + "] " +
+                                 ExplainInEnglish(id)->remedy + "\n"));
+  EXPECT_THAT(ran.out, HasSubstr("row 2: "));
+  EXPECT_THAT(ran.out, HasSubstr("next: mend these rows"));
+  EXPECT_THAT(*ReadFile(file + ".results.ndjson", 100'000), HasSubstr(id));
+}
+
+TEST_F(Bulk, RefusesAnEditedRowWhoseFirstSubmissionIsUnderWay) {
+  desk_.node().commits = false;
+  auto fields = OrganisationFields();
+  const std::string file = desk_.folder().Write("b", FieldsJson(fields));
+  const Answer first = Submit(file, {"--no-wait"})["results"][0];
+  EXPECT_EQ(first["state"], "pending");
+  fields["service.site"] = "https://edited.example";
+  desk_.folder().Write("b", FieldsJson(fields));
+  const Answer edited = Submit(file, {"--no-wait"})["results"][0];
+  EXPECT_EQ(edited["error_id"], "filing.submission_under_way") << edited;
+  EXPECT_THAT(std::string(edited["message"]), HasSubstr(std::string(first["transaction"])));
+  EXPECT_EQ(Submit(file, {"--no-wait", "--again"})["results"][0]["state"], "pending");
+}
+
 TEST_F(Bulk, NamesNoColumnWhereTheWholeRowIsBad) {
   const std::string file = desk_.folder().Write("b", OrganisationJson(1) + "\nnonsense\n");
   const Ran ran = desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"});
@@ -229,7 +283,8 @@ TEST_F(Bulk, AFileThatIsNoneIsAnError) {
     return desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"}).error;
   };
   EXPECT_THAT(run("service.nmae\nx\n"), HasSubstr("service.name"));
-  EXPECT_THAT(run(""), HasSubstr("bulk.bad_file"));
+  EXPECT_THAT(run("service.name,,service.form\nx,,y\n"), HasSubstr("Column 2 has no name."));
+  EXPECT_THAT(run(""), HasSubstr("The file has no heading."));
   EXPECT_THAT(run("service.name\n\"x\n"), HasSubstr("quotation"));
 }
 

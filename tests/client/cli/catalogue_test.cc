@@ -111,8 +111,12 @@ TEST_F(Catalogue, LeavesNoTitleInEnglish) {
   const std::string code = desk.Approve(filing);
   EXPECT_EQ(desk.Run({"set", "publish", code, "--number", "1", "--key", "cac"}).exit, 0);
   const std::string form = desk.folder().Write("form.json", OrganisationJson(2));
+  for (const auto& entry : std::filesystem::directory_iterator(desk.path("d"))) {
+    std::filesystem::copy_file(entry.path(), desk.path("kept.json"));
+  }
   const std::vector<std::vector<std::string>> commands = {
       {"filing", "get", filing},
+      {"filing", "open", desk.path("kept.json")},
       {"filing", "history", filing},
       {"filing", "list"},
       {"filing", "validate", form},

@@ -47,6 +47,12 @@ TEST(ClusterNext, EndsWhatIsSilentAndStartsWhatDoesNotRun) {
   EXPECT_THAT(RestartCommands(plan, 2, silent), ElementsAre("kill -KILL 4711 4712", up));
 }
 
+TEST(ClusterNext, SaysInOneLineHowAClusterThatIsKnownIsFound) {
+  const Folder folder;
+  EXPECT_EQ(UseCommand(MakePlan(folder / "c", 4, 7100, {})),
+            "Next: export BEIAN_CONFIG=" + folder / "c/beian.toml" + "\n");
+}
+
 TEST(ClusterNext, NamesAFolderThatIsNotThere) {
   const Folder folder;
   ASSERT_TRUE(MakeFolder(folder / "c", 0755).has_value());

@@ -20,6 +20,25 @@ TEST(ConfigCommand, ShowsWhereEachSettingComesFrom) {
   EXPECT_EQ(origins["lang"], "--lang");
 }
 
+TEST(ConfigCommand, ShowsABadSettingWithWhereItComesFrom) {
+  Desk desk;
+  desk.folder().Write("beian.toml", "nodes = [\"ftp://x\"]\n");
+  const Ran ran = desk.Run({"config", "show"});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, testing::HasSubstr("ftp://x"));
+  EXPECT_THAT(ran.out, testing::HasSubstr(desk.path("beian.toml")));
+}
+
+TEST(ConfigCommand, NamesNoCommandThatFindsTheSameFault) {
+  Desk desk;
+  desk.folder().Write("beian.toml", "nodes = []\nnods = []\n");
+  for (const char* verb : {"check", "show"}) {
+    const Ran ran = desk.Run({"config", verb});
+    EXPECT_THAT(ran.error, testing::HasSubstr("Line 2: "));
+    EXPECT_THAT(ran.error, testing::HasSubstr("next: cat -n " + desk.path("beian.toml") + "\n"));
+  }
+}
+
 TEST(ConfigCommand, ChecksEverythingItNames) {
   Desk desk;
   EXPECT_EQ(desk.Json({"config", "check", "--key", "own"})["valid"], true);

@@ -28,6 +28,13 @@ TEST(DoctorCommand, PrescribesTheNextCommand) {
   EXPECT_EQ(desk.Json({"doctor", "--genesis", desk.path("none")})["healthy"], false);
 }
 
+TEST(DoctorCommand, NamesTheGenesisFileThatIsNotThere) {
+  Desk desk;
+  const Ran ran = desk.Run({"doctor", "--genesis", desk.path("none")});
+  EXPECT_THAT(ran.out, HasSubstr("object: " + desk.path("none") + "\n"));
+  EXPECT_THAT(ran.out, HasSubstr("remedy: The genesis file is named by --genesis"));
+}
+
 TEST(DoctorCommand, NoticesANodeOfAnotherChainAndOddAnswers) {
   Desk desk;
   desk.node().before = [](const TestRequest&) {

@@ -243,6 +243,20 @@ TEST(FilingCommand, ShowsRemediesOfRejectionsInTheReadersLanguage) {
   }
 }
 
+TEST(FilingCommand, SaysOfAWrongStateWhichItIsWhatWasAskedAndWhatIsPossible) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const std::vector<std::string> words = {"review", "forward", filing, "--key", "office-11"};
+  const std::string said = desk.Run(words).out;
+  EXPECT_THAT(said, HasSubstr("[filing.wrong_state]"));
+  EXPECT_THAT(said, testing::ContainsRegex("Asked for +forward\n"));
+  EXPECT_THAT(said, testing::ContainsRegex("Status +not_reviewed, province\n"));
+  EXPECT_THAT(said, testing::ContainsRegex("Possible now +beian review take " + filing + "\n"));
+  const Answer row = desk.Json(words)["results"][0];
+  EXPECT_EQ(row["status"], "not_reviewed");
+  EXPECT_EQ(row["possible"][0], "beian review take " + filing);
+}
+
 TEST(FilingCommand, SendsNothingInADryRun) {
   Desk desk;
   const std::string file = desk.folder().Write("f.json", OrganisationJson());
@@ -250,6 +264,30 @@ TEST(FilingCommand, SendsNothingInADryRun) {
   const auto json = desk.Json({"filing", "submit", file, "--key", "own", "--dry-run"});
   EXPECT_EQ(json["results"][0]["state"], "dry_run");
   EXPECT_EQ(desk.node().submissions, before);
+}
+
+TEST(FilingCommand, SaysTheSameOfEveryDryRun) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  EXPECT_THAT(desk.Run({"filing", "submit", file, "--key", "own", "--dry-run"}).out,
+              StartsWith("valid; nothing was sent\n"));
+  EXPECT_EQ(desk.Run({"filing", "submit", "--bulk", file, "--key", "own", "--dry-run"}).out,
+            "valid; nothing was sent: 1\n");
+}
+
+TEST(FilingCommand, SaysHowABulkFileIsChecked) {
+  const Folder folder;
+  const std::string file =
+      folder.Write("bulk.csv", RunProgram({"filing", "template", "--csv"}).out);
+  const Ran ran = RunProgram({"filing", "validate", file, "--lang", "en"});
+  EXPECT_EQ(ran.exit, 10);
+  EXPECT_THAT(ran.out, HasSubstr("[filing.bulk_file]"));
+  EXPECT_THAT(ran.out, HasSubstr("`beian filing submit --bulk " + file + " --dry-run`"));
+  Desk desk;
+  EXPECT_THAT(desk.Run({"filing", "submit", file, "--key", "own"}).error,
+              HasSubstr("filing.bulk_file"));
+  const std::string broken = folder.Write("broken.json", "{\n\"service\": \n}\n");
+  EXPECT_THAT(RunProgram({"filing", "validate", broken}).out, HasSubstr("filing.bad_file"));
 }
 
 TEST(FilingCommand, SaysThatItIsNotYetFinal) {

@@ -35,6 +35,7 @@ TEST(Program, ExitCodesSayWhatKindOfAnswerItIs) {
   };
   EXPECT_EQ(exit_of("version"), 0);
   EXPECT_EQ(exit_of("--help"), 0);
+  EXPECT_EQ(exit_of("help"), 0);
   EXPECT_EQ(exit_of(""), 2);
   EXPECT_EQ(exit_of("fling"), 2);
   EXPECT_EQ(exit_of("chain status"), 11);

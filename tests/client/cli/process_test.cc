@@ -70,9 +70,10 @@ TEST(Process, NamesWhoHoldsAPort) {
     port = listener.port();
     const auto holder = PortHolder(port);
     ASSERT_TRUE(holder.has_value());
-    EXPECT_THAT(*holder, testing::HasSubstr(std::to_string(::getpid())));
+    EXPECT_THAT(holder->said, testing::HasSubstr(std::to_string(::getpid())));
+    EXPECT_EQ(holder->pid, ::getpid());
   }
-  EXPECT_EQ(PortHolder(port), std::nullopt);
+  EXPECT_FALSE(PortHolder(port).has_value());
 }
 
 TEST(Process, MessagesOfAPipedProgramGoWhereTheyAreSent) {

@@ -52,6 +52,14 @@ TEST(RunTest, AMissingConnectionFileIsNamedWithWhatNamedIt) {
   const int checked = RunProgram({"code", "check", "11010519864491550014"}).exit;
   const int validated = RunProgram({"filing", "validate", folder / "none"}).exit;
   const Ran status = RunProgram({"cluster", "status", "--dir", folder / "none"});
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"config", "show"}, {"config", "check"}, {"cluster", "status"}, {"cluster", "logs"}}) {
+    const Ran named = RunProgram(words);
+    EXPECT_EQ(named.exit, 2) << words[0] << words[1];
+    EXPECT_THAT(named.error, testing::HasSubstr("config.cannot_read"));
+    EXPECT_THAT(named.error, testing::HasSubstr(folder / "none.toml"));
+    EXPECT_THAT(named.error, testing::HasSubstr("unset BEIAN_CONFIG"));
+  }
   ::unsetenv("BEIAN_CONFIG");
   EXPECT_EQ(ran.exit, 2) << "3 would say that something was proved absent";
   EXPECT_THAT(ran.error, testing::HasSubstr("BEIAN_CONFIG; unset it, or give --config"));

@@ -1,0 +1,77 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/sdk/files.h"
+#include "tests/client/support/desk.h"
+
+namespace beian::client {
+namespace {
+
+using testing::HasSubstr;
+
+class OpenFilingTest : public testing::Test {
+ protected:
+  /// The file of a filing's personal data.
+  std::string Submit() {
+    const std::string file = desk_.folder().Write("f.json", OrganisationJson());
+    return desk_.Json({"filing", "submit", file, "--key", "own"})["results"][0]["disclosure"];
+  }
+  /// The same file with one text in the place of another.
+  void Edit(const std::string& file, const std::string& before, const std::string& after) {
+    std::string text = *ReadFile(file, 100'000);
+    text.replace(text.find(before), before.size(), after);
+    ASSERT_TRUE(WriteFile(file, text, kPrivateFileMode).has_value());
+  }
+  Desk desk_;
+};
+
+TEST_F(OpenFilingTest, ShowsTheValuesThatWereCommittedTo) {
+  const Ran ran = desk_.Run({"filing", "open", Submit()});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, HasSubstr("GENUINE: "));
+  EXPECT_THAT(ran.out, HasSubstr("13800000000"));
+}
+
+TEST_F(OpenFilingTest, IsInvalidWhenAValueDiffers) {
+  const std::string file = Submit();
+  Edit(file, "13800000000", "13900000000");
+  const Ran ran = desk_.Run({"filing", "open", file});
+  EXPECT_EQ(ran.exit, 10);
+  EXPECT_THAT(ran.out, HasSubstr("DIFFERENT: "));
+  const Answer json = desk_.Json({"filing", "open", file});
+  EXPECT_EQ(json["genuine"], false);
+  for (size_t i = 0; i < json["fields"].size(); ++i) {
+    const bool edited = json["fields"][i]["path"] == "responsible.mobile_phone";
+    EXPECT_EQ(json["fields"][i]["state"], edited ? "differs" : "opens");
+  }
+}
+
+TEST_F(OpenFilingTest, NamesWhatTheFileDoesNotOpen) {
+  const std::string file = Submit();
+  Edit(file, "responsible.mobile_phone", "responsible.mobile_phonf");
+  const Ran ran = desk_.Run({"filing", "open", file});
+  EXPECT_EQ(ran.exit, 10) << "there is no such field";
+  EXPECT_THAT(ran.out, HasSubstr("not_in_file"));
+}
+
+TEST_F(OpenFilingTest, OpensEveryRowOfABulkSubmission) {
+  const std::string file =
+      desk_.folder().Write("b", OrganisationJson() + "\n" + OrganisationJson(2) + "\n");
+  desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"});
+  const Answer json = desk_.Json({"filing", "open", file + ".results.ndjson"});
+  EXPECT_EQ(json["genuine"], true);
+  EXPECT_EQ(json["fields"].size(), 10u) << json;
+}
+
+TEST_F(OpenFilingTest, BelievesNoNodeWithoutItsProof) {
+  const std::string file = Submit();
+  const std::string text = *ReadFile(file, 100'000);
+  const size_t at = text.find("\"transaction\": \"") + 16;
+  Edit(file, text.substr(at, 64), std::string(64, 'a'));
+  const Ran ran = desk_.Run({"filing", "open", file});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_THAT(ran.error, HasSubstr("transaction.unknown"));
+}
+
+}  // namespace
+}  // namespace beian::client

@@ -1,0 +1,52 @@
+#include "client/cli/orphans.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+
+#include "client/cli/process.h"
+#include "tests/client/support/desk.h"
+
+namespace beian::client {
+namespace {
+
+/// A process whose command line is that of a node of `folder`/c.
+class Orphans : public testing::Test {
+ protected:
+  ~Orphans() override { ::kill(-pid_, SIGKILL); }
+
+  const Folder folder_;
+  const std::string dir_ = folder_ / "c";
+  const pid_t pid_ = *StartDetached(
+      {"/bin/sh", "-c", "kill -STOP $$; :", "--config", dir_ + "/nodes/cac/beiand.toml"},
+      folder_ / "log");
+};
+
+TEST_F(Orphans, AreTheNodesOfAFolderThatIsGone) {
+  EXPECT_EQ(OrphansOf(dir_), std::vector<pid_t>{pid_});
+  EXPECT_EQ(GoneClusterOf(pid_), dir_);
+  EXPECT_TRUE(OrphansOf(folder_ / "other").empty());
+  std::filesystem::create_directory(dir_);
+  folder_.Write("c/cluster.json", "{}");
+  EXPECT_TRUE(OrphansOf(dir_).empty()) << "there is a cluster";
+  EXPECT_EQ(GoneClusterOf(pid_), std::nullopt);
+}
+
+TEST_F(Orphans, AreNamedByEveryCommandAboutTheirCluster) {
+  for (const char* verb : {"status", "down", "logs"}) {
+    const Ran ran = RunProgram({"cluster", verb, "--dir", dir_, "--lang", "en"});
+    EXPECT_EQ(ran.exit, 3) << verb;
+    EXPECT_THAT(ran.error, testing::HasSubstr("cluster.folder_gone"));
+    EXPECT_THAT(ran.error, testing::HasSubstr("next: kill " + std::to_string(pid_) + "\n"));
+  }
+  const Ran config = RunProgram({"cluster", "down", "--config", dir_ + "/beian.toml"});
+  EXPECT_THAT(config.error, testing::HasSubstr("cluster.folder_gone"));
+  const Ran up = RunProgram({"cluster", "up", "--dir", dir_, "--beiand", "/bin/true"});
+  EXPECT_THAT(up.error, testing::HasSubstr("cluster.folder_gone"));
+  EXPECT_FALSE(std::filesystem::exists(dir_));
+}
+
+}  // namespace
+}  // namespace beian::client

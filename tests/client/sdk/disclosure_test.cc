@@ -1,0 +1,62 @@
+#include "client/sdk/disclosure.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/client/support/filing_fields.h"
+
+namespace beian::client {
+namespace {
+
+TEST(Disclosures, OpenTheCommitmentsOfTheirFiling) {
+  const auto built = BuildFiling(OrganisationFields());
+  ASSERT_TRUE(built.has_value());
+  const auto commitments = CommitmentsOf(built->filing);
+  EXPECT_EQ(commitments.size(), built->disclosures.size());
+  for (const Disclosure& field : built->disclosures) {
+    ASSERT_TRUE(commitments.contains(field.path)) << field.path;
+    EXPECT_EQ(commitments.at(field.path), Commit(field).view());
+  }
+}
+
+TEST(Disclosures, NameAPersonsFieldsAsTheFormDoes) {
+  auto fields = OrganisationFields();
+  fields["subject.nature"] = "person";
+  fields["subject.document"] = "SYNTHETIC";
+  fields.erase("subject.credit_code");
+  const auto built = BuildFiling(fields);
+  ASSERT_TRUE(built.has_value()) << built.error().message;
+  const auto commitments = CommitmentsOf(built->filing);
+  EXPECT_TRUE(commitments.contains("subject.name"));
+  EXPECT_TRUE(commitments.contains("subject.document"));
+}
+
+TEST(Disclosures, AreReadAsTheyWereWritten) {
+  const auto built = BuildFiling(OrganisationFields());
+  const auto id = TransactionId::FromBytes(Bytes(TransactionId::kSize, 'x'));
+  const auto all = ParseDisclosures(DisclosureJson(id, 3, built->disclosures), "f");
+  ASSERT_TRUE(all.has_value()) << all.error().message;
+  ASSERT_EQ(all->size(), 1u);
+  EXPECT_EQ(all->front().transaction, id);
+  EXPECT_EQ(all->front().action, 3);
+  ASSERT_EQ(all->front().fields.size(), built->disclosures.size());
+  EXPECT_EQ(all->front().fields[0].text, built->disclosures[0].text);
+  EXPECT_EQ(all->front().fields[0].salt, built->disclosures[0].salt);
+}
+
+TEST(Disclosures, OfAFileThatHoldsNoneAreAnError) {
+  const std::string id(64, 'a');
+  for (const std::string& text :
+       {std::string(), std::string("{}"), std::string("[]\n"), OrganisationJson(),
+        std::string("{\"schema\":\"beian.disclosure.v1\",\"transaction\":\"x\",\"fields\":[]}"),
+        "{\"schema\":\"beian.disclosure.v1\",\"transaction\":\"" + id + "\",\"fields\":[7]}",
+        "{\"schema\":\"beian.disclosure.v1\",\"transaction\":\"" + id +
+            "\",\"action\":70000,\"fields\":[]}"}) {
+    const auto all = ParseDisclosures(text, "f");
+    ASSERT_FALSE(all.has_value()) << text;
+    EXPECT_EQ(all.error().id, "disclosure.bad_file");
+    EXPECT_EQ(all.error().object, "f");
+  }
+}
+
+}  // namespace
+}  // namespace beian::client
