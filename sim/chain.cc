@@ -24,6 +24,14 @@ Bytes Commitment(std::string_view field, uint64_t provider) {
   return Bytes(Sha256(fmt::format("{} of {}", field, provider)).view());
 }
 
+TransactionPtr ParseOwn(const ChainId& chain, const v1::SignedTransaction& outer) {
+  Bytes wire;
+  CHECK(outer.SerializeToString(&wire));
+  auto transaction = Transaction::Parse(chain, wire);
+  CHECK(transaction.has_value());
+  return *transaction;
+}
+
 }  // namespace
 
 Chain MakeChain(size_t nodes) {
@@ -90,11 +98,14 @@ TransactionPtr MakeTransaction(const ChainId& chain, const TransactionDraft& dra
   v1::SignedTransaction outer;
   CHECK(body.SerializeToString(outer.mutable_body()));
   outer.set_signature(Twice(Sha256({draft.signer.octets, outer.body()})));
-  Bytes wire;
-  CHECK(outer.SerializeToString(&wire));
-  auto transaction = Transaction::Parse(chain, wire);
-  CHECK(transaction.has_value());
-  return *transaction;
+  return ParseOwn(chain, outer);
+}
+
+TransactionPtr SignAgain(const ChainId& chain, const Transaction& transaction) {
+  v1::SignedTransaction outer;
+  CHECK(outer.ParseFromString(transaction.wire()));
+  outer.set_signature(Twice(Sha256({outer.signature()})));
+  return ParseOwn(chain, outer);
 }
 
 }  // namespace beian::sim

@@ -33,5 +33,7 @@ struct TransactionDraft {
   v1::Action action;
 };
 TransactionPtr MakeTransaction(const ChainId& chain, const TransactionDraft& draft);
+/// The same body with another signature of its signer: the same id, other octets.
+TransactionPtr SignAgain(const ChainId& chain, const Transaction& transaction);
 
 }  // namespace beian::sim

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <deque>
 #include <map>
+#include <optional>
 
 #include "sim/run.h"
 
@@ -24,6 +25,7 @@ struct Arguments {
   bool first = false;                // stop at the first failure
   uint64_t check_determinism = 50;   // every so many seeds; 0: never
   std::string canary = "none";
+  std::string strategy;              // of dishonest validators; empty: the seed decides
 };
 
 struct Totals {
@@ -44,6 +46,7 @@ std::string ReplayCommand(const Arguments& arguments, uint64_t seed) {
   std::string command = fmt::format("beian-sim run --nodes {} --seeds {}:{} --trace",
                                     arguments.nodes, seed, seed + 1);
   if (arguments.canary != "none") command += " --canary " + arguments.canary;
+  if (!arguments.strategy.empty()) command += " --strategy " + arguments.strategy;
   return command;
 }
 
@@ -89,6 +92,14 @@ Canary CanaryOf(const std::string& name) {
   throw CLI::ValidationError("--canary", "no canary is called " + name);
 }
 
+std::optional<Strategy> StrategyOf(const std::string& name) {
+  if (name.empty()) return std::nullopt;
+  for (uint8_t i = 0; i <= static_cast<uint8_t>(kLastStrategy); ++i) {
+    if (StrategyName(static_cast<Strategy>(i)) == name) return static_cast<Strategy>(i);
+  }
+  throw CLI::ValidationError("--strategy", "no strategy is called " + name);
+}
+
 int Run(const Arguments& arguments) {
   const size_t colon = arguments.seeds.find(':');
   if (colon == std::string::npos) throw CLI::ValidationError("--seeds", "expected FIRST:END");
@@ -96,6 +107,7 @@ int Run(const Arguments& arguments) {
   const uint64_t end = std::stoull(arguments.seeds.substr(colon + 1));
   const Chain chain = MakeChain(arguments.nodes);
   const Canary canary = CanaryOf(arguments.canary);
+  const std::optional<Strategy> strategy = StrategyOf(arguments.strategy);
   Totals totals;
   World::TraceSink trace;
   if (arguments.trace) trace = [](const std::string& line) { fmt::print("{}\n", line); };
@@ -105,6 +117,10 @@ int Run(const Arguments& arguments) {
   for (uint64_t seed = first; seed < end; ++seed) {
     Options options = DrawOptions(seed, arguments.nodes);
     options.canary = canary;
+    if (strategy) {
+      options.strategy = *strategy;
+      options.dishonest = std::max<size_t>(options.dishonest, 1);   // capped at f by the world
+    }
     const std::string banner =
         fmt::format("\nABORTED seed {}\n  replay: {}\n", seed, ReplayCommand(arguments, seed));
     std::snprintf(running, sizeof(running), "%s", banner.c_str());
@@ -149,6 +165,7 @@ int main(int argc, char** argv) {
   run->add_flag("--first", arguments.first, "stop at the first failure");
   run->add_option("--check-determinism", arguments.check_determinism,
                   "run every so manieth seed twice and compare; 0: none");
+  run->add_option("--strategy", arguments.strategy, "of dishonest validators, in every seed");
   run->add_option("--canary", arguments.canary, "break the harness on purpose, by name");
   app.require_subcommand(1);
   try {

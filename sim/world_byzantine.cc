@@ -1,3 +1,4 @@
+#include "node/net/message_codec.h"
 #include "sim/world.h"
 
 // Dishonest validators: they have no replica, see everything, and sign only for themselves.
@@ -45,7 +46,11 @@ void World::SendAsPuppet(Node& node, ValidatorIndex to, Message message, View se
   for (const Statement& statement : OwnVotesIn(message, node.index)) {
     votes_.OnVote(node.index, statement);
   }
-  const auto shared = std::make_shared<const Message>(std::move(message));
+  // Its octets are what travels: what the codec refuses would cost it the connection.
+  const Bytes frame = EncodeMessage(message, sender_view, nodes_.size());
+  auto decoded = DecodeMessage(chain_.genesis.chain_id, frame);
+  if (!decoded) return;
+  const auto shared = std::make_shared<const Message>(std::move(decoded->message));
   for (const uint64_t delay : network_.Send(node.index, to)) {
     Schedule(now_ms_ + delay, Delivery{node.index, to, shared, sender_view});
   }

@@ -92,7 +92,8 @@ std::vector<Command> AuditCommands() {
            "check the whole chain, trusting only the genesis file",
            {},
            options,
-           AuditRun}};
+           AuditRun},
+          EvidenceCommand()};
 }
 
 }  // namespace beian::client

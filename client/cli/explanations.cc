@@ -2,6 +2,7 @@
 
 #include "client/cli/explanation_table.h"
 #include "client/cli/language.h"
+#include "ledger/chain/evidence.h"
 #include "ledger/chain/transaction.h"
 #include "ledger/filing/reject.h"
 #include "ledger/verify/verify_error.h"
@@ -21,6 +22,10 @@ std::string_view LedgerRemedy(std::string_view id) {
   for (int number = 0; number <= static_cast<int>(VerifyError::kBadRecord); ++number) {
     const auto error = static_cast<VerifyError>(number);
     if (VerifyErrorId(error) == id) return VerifyErrorRemedy(error);
+  }
+  for (int number = 0; number <= static_cast<int>(EvidenceError::kBadSignature); ++number) {
+    const auto error = static_cast<EvidenceError>(number);
+    if (EvidenceErrorId(error) == id) return EvidenceErrorRemedy(error);
   }
   return {};
 }

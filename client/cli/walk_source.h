@@ -33,5 +33,7 @@ Exit ExitOfAudit(const AuditReport& report);
 
 /// `chain import`: verifies an export file and says what it holds.
 Command ImportCommand();
+/// `audit evidence`: who signed two statements that no honest validator signs both.
+Command EvidenceCommand();
 
 }  // namespace beian::client

@@ -82,11 +82,11 @@ bool Core::Observe(const Vote& vote, bool own) {
     return false;   // a second copy or a lost log: nothing of it is repeated from here
   }
   state.votes.emplace(key, vote);
-  if (vote.statement.kind == VoteKind::kNotarize) return true;
-  const VoteKind opposite = vote.statement.kind == VoteKind::kNullify ? VoteKind::kFinalize
-                                                                      : VoteKind::kNullify;
-  if (auto it = state.votes.find({opposite, vote.signer}); it != state.votes.end()) {
-    Conflict(it->second, vote);
+  for (const VoteKind kind : {VoteKind::kNullify, VoteKind::kFinalize}) {
+    const auto it = state.votes.find({kind, vote.signer});
+    if (it != state.votes.end() && Contradict(it->second.statement, vote.statement)) {
+      Conflict(it->second, vote);
+    }
   }
   return true;
 }

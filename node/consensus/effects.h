@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "ledger/chain/evidence.h"
 #include "node/consensus/log_record.h"
 #include "node/consensus/messages.h"
 
@@ -22,12 +23,6 @@ struct SyncLog {};                     ///< a failed append or sync stops the pr
 struct Send {
   std::optional<ValidatorIndex> to;    ///< nothing: every other validator
   Message message;
-};
-/// Two statements of one validator that no honest validator signs both.
-struct Evidence {
-  Vote first;
-  Vote second;
-  bool operator==(const Evidence&) const = default;
 };
 struct Halt { std::string reason; };   ///< our own state is not to be trusted: stop, say why
 /// One line for the operator's log.

@@ -16,6 +16,8 @@
 namespace beian {
 namespace {
 
+constexpr uintmax_t kEvidenceFileBytesMax = 4 << 20;   // about 10,000 convictions
+
 SteadyMs SteadyNow() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return SteadyMs(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
@@ -268,9 +270,12 @@ void Node::RecordEvidence(const Evidence& evidence) {
               {"view", evidence.first.statement.view.value()},
               {"first", VoteKindName(evidence.first.statement.kind)},
               {"second", VoteKindName(evidence.second.statement.kind)}});
-  std::ofstream file(config_.data_dir / "evidence.log", std::ios::app);
-  file << name << ' ' << ToHex(evidence.first.Encode()) << ' ' << ToHex(evidence.second.Encode())
-       << '\n';
+  // One that errs in every view is convicted by its first lines.
+  const std::filesystem::path path = config_.data_dir / "evidence.log";
+  std::error_code none_yet;
+  const uintmax_t size = std::filesystem::file_size(path, none_yet);
+  if (!none_yet && size > kEvidenceFileBytesMax) return;
+  std::ofstream(path, std::ios::app) << ToHex(evidence.Encode()) << '\n';
 }
 
 void Node::UpdateStatusSoon() {

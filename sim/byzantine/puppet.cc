@@ -1,5 +1,7 @@
 #include "sim/byzantine/puppet.h"
 
+#include <iterator>
+#include <string_view>
 #include <vector>
 
 namespace beian::sim {
@@ -28,7 +30,49 @@ class Mix : public Puppet {
   std::vector<std::unique_ptr<Puppet>> puppets_;
 };
 
+template <class Kind>
+std::unique_ptr<Puppet> New() { return std::make_unique<Kind>(); }
+
+struct Named {
+  std::string_view name;
+  std::unique_ptr<Puppet> (*make)();
+};
+/// In the order of Strategy.
+constexpr Named kStrategies[] = {
+    {"mute", New<Mute>},
+    {"double_voter", MakeDoubleVoter},
+    {"equivocator", MakeEquivocator},
+    {"wrong_parent", MakeWrongParent},
+    {"liar", MakeLiar},
+    {"withholder", MakeWithholder},
+    {"replayer", MakeReplayer},
+    {"flooder", MakeFlooder},
+    {"lying_height", MakeLyingHeight},
+    {"impersonator", MakeImpersonator},
+    {"mangler", MakeMangler},
+    {"nullify_and_finalize", MakeNullifyAndFinalize},
+    {"future_view", MakeFutureView},
+    {"lying_clock", MakeLyingClock},
+    {"tardy", MakeTardy},
+    {"signed_twice", MakeSignedTwice},
+    {"poisoner", MakePoisoner},
+    {"selective_sender", MakeSelectiveSender},
+    {"amnesiac", MakeAmnesiac},
+    {"small_scope", MakeSmallScope},
+    {"twins", MakeTwins},
+    {"mix", New<Mix>},
+};
+static_assert(std::size(kStrategies) == static_cast<size_t>(kLastStrategy) + 1);
+
 }  // namespace
+
+std::string StrategyName(Strategy strategy) {
+  return std::string(kStrategies[static_cast<size_t>(strategy)].name);
+}
+
+std::unique_ptr<Puppet> MakePuppet(Strategy strategy) {
+  return kStrategies[static_cast<size_t>(strategy)].make();
+}
 
 std::optional<View> OwnView(const Scene& scene) {
   const View from = scene.top > View(2) ? scene.top - 1 : View(1);
@@ -54,42 +98,6 @@ void Puppet::OnMessage(const Scene& scene, ValidatorIndex from, const Message& m
       if (auto held = scene.Nullification(view)) scene.Send(from, *held);
     }
   }
-}
-
-std::string StrategyName(Strategy strategy) {
-  switch (strategy) {
-    case Strategy::kMute: return "mute";
-    case Strategy::kDoubleVoter: return "double_voter";
-    case Strategy::kEquivocator: return "equivocator";
-    case Strategy::kWrongParent: return "wrong_parent";
-    case Strategy::kLiar: return "liar";
-    case Strategy::kWithholder: return "withholder";
-    case Strategy::kReplayer: return "replayer";
-    case Strategy::kFlooder: return "flooder";
-    case Strategy::kLyingHeight: return "lying_height";
-    case Strategy::kImpersonator: return "impersonator";
-    case Strategy::kMangler: return "mangler";
-    case Strategy::kMix: return "mix";
-  }
-  return "unknown";
-}
-
-std::unique_ptr<Puppet> MakePuppet(Strategy strategy) {
-  switch (strategy) {
-    case Strategy::kMute: return std::make_unique<Mute>();
-    case Strategy::kDoubleVoter: return MakeDoubleVoter();
-    case Strategy::kEquivocator: return MakeEquivocator();
-    case Strategy::kWrongParent: return MakeWrongParent();
-    case Strategy::kLiar: return MakeLiar();
-    case Strategy::kWithholder: return MakeWithholder();
-    case Strategy::kReplayer: return MakeReplayer();
-    case Strategy::kFlooder: return MakeFlooder();
-    case Strategy::kLyingHeight: return MakeLyingHeight();
-    case Strategy::kImpersonator: return MakeImpersonator();
-    case Strategy::kMangler: return MakeMangler();
-    case Strategy::kMix: return std::make_unique<Mix>();
-  }
-  return nullptr;
 }
 
 }  // namespace beian::sim

@@ -30,6 +30,16 @@ std::unique_ptr<Puppet> MakeFlooder();
 std::unique_ptr<Puppet> MakeLyingHeight();
 std::unique_ptr<Puppet> MakeImpersonator();
 std::unique_ptr<Puppet> MakeMangler();
+std::unique_ptr<Puppet> MakeNullifyAndFinalize();
+std::unique_ptr<Puppet> MakeFutureView();
+std::unique_ptr<Puppet> MakeLyingClock();
+std::unique_ptr<Puppet> MakeTardy();
+std::unique_ptr<Puppet> MakeSignedTwice();
+std::unique_ptr<Puppet> MakePoisoner();
+std::unique_ptr<Puppet> MakeSelectiveSender();
+std::unique_ptr<Puppet> MakeAmnesiac();
+std::unique_ptr<Puppet> MakeSmallScope();
+std::unique_ptr<Puppet> MakeTwins();
 
 /// The next view, from the lowest that anybody may still be in, of which this validator is leader.
 std::optional<View> OwnView(const Scene& scene);

@@ -42,8 +42,10 @@ ARROWS = {
     "client": CORE + ["client/sdk", "client/published", "client/audit", "client/cli"],
     "sim": CORE + PURE_NODE,
 }
-# The store's interface, which the simulator implements and the API reads through.
-INTERFACES = {"node/store/block_store.h": ("sim", "node/api")}
+# The store's interface, which the simulator implements and the API reads through; and the octets of
+# messages, through which the simulator sends what dishonest validators say.
+INTERFACES = {"node/store/block_store.h": ("sim", "node/api"),
+              "node/net/message_codec.h": ("sim",)}
 
 PURE = ("ledger/",) + tuple(folder + "/" for folder in PURE_NODE) + ("sim/",)
 PURE_EXCEPT = ("sim/main.cc",)

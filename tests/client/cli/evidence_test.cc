@@ -1,0 +1,53 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ledger/chain/evidence.h"
+#include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
+#include "tests/support/fixture.h"
+
+namespace beian::client {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// Two votes for view 7 of one validator, as a line of the file.
+std::string LineOf(FakeNode& node, VoteKind first, VoteKind second) {
+  const Genesis& genesis = node.genesis();
+  const auto sign = [&](VoteKind kind) {
+    const Statement statement{kind, Epoch(0), View(7), View(0), BlockId{}};
+    const Bytes octets = statement.SignedBytes(genesis.chain_id, genesis.validators.hash());
+    return Vote{statement, ValidatorIndex(2), node.fixture().consensus_keys[2].Sign(octets)};
+  };
+  return ToHex(Evidence{sign(first), sign(second)}.Encode()) + "\n";
+}
+
+TEST(EvidenceCommand, NamesWhoSignedBothAndTrustsNobody) {
+  Desk desk;
+  const std::string good = LineOf(desk.node(), VoteKind::kNullify, VoteKind::kFinalize);
+  const std::string file = desk.folder().Write("evidence.log", good);
+  const auto rows = desk.Json({"audit", "evidence", file})["evidence"];
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0]["proven"], true);
+  EXPECT_EQ(rows[0]["validator"], desk.node().genesis().validators.at(ValidatorIndex(2)).name);
+  EXPECT_EQ(rows[0]["view"], 7);
+}
+
+TEST(EvidenceCommand, SaysOfEachLineThatConvictsNobodyWhy) {
+  Desk desk;
+  const std::string good = LineOf(desk.node(), VoteKind::kNullify, VoteKind::kFinalize);
+  const std::string honest = LineOf(desk.node(), VoteKind::kNullify, VoteKind::kNotarize);
+  std::string forged = good;
+  forged[forged.size() - 4] = forged[forged.size() - 4] == '0' ? '1' : '0';   // of a signature
+  const std::string file =
+      desk.folder().Write("evidence.log", good + honest + forged + "rubbish\n");
+  const auto ran = desk.Run({"audit", "evidence", file, "-o", "json"});
+  EXPECT_EQ(ran.exit, 10);
+  for (const char* id : {"evidence.honest", "evidence.bad_signature", "evidence.malformed"}) {
+    EXPECT_THAT(ran.out, HasSubstr(id));
+  }
+  EXPECT_EQ(desk.Run({"audit", "evidence", desk.folder().Write("none.log", "")}).exit, 2);
+}
+
+}  // namespace
+}  // namespace beian::client
