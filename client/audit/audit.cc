@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "client/audit/block_pipeline.h"
@@ -13,6 +14,33 @@ namespace {
 
 constexpr std::chrono::seconds kSaveEvery{5};
 constexpr std::string_view kProgressSchema = "beian.audit-progress.v1";
+constexpr std::string_view kProgressDiffers = "audit.progress_differs";
+
+/// What a level adds to the one below, and the findings that say that it failed.
+struct CheckKind {
+  AuditLevel level;
+  std::string_view what;
+  std::vector<std::string_view> findings;
+};
+const CheckKind kCheckKinds[] = {
+    {AuditLevel::kL0,
+     "headers linked from genesis; heights, views, times, proposers",
+     {"audit.malformed_header", "audit.bad_height", "audit.bad_parent", "audit.bad_version",
+      "audit.bad_epoch", "audit.bad_view", "audit.bad_next_set", "audit.bad_time",
+      "audit.bad_log_size", "audit.bad_proposer"}},
+    {AuditLevel::kL0,
+     "the finalization of every block by a quorum, every signature of it",
+     {"audit.malformed_proof", "audit.wrong_chain", "audit.bad_quorum",
+      "audit.bad_validator_signature", "audit.bad_finality"}},
+    {AuditLevel::kL1,
+     "every transaction hashed again into its block and into the log",
+     {"audit.bad_transaction_count", "audit.bad_entry", "audit.bad_transaction_root",
+      "audit.bad_log_root"}},
+    {AuditLevel::kL2, "every client signature", {"audit.bad_client_signature"}},
+    {AuditLevel::kL3,
+     "every action executed again: results, codes, and the state's root",
+     {"audit.bad_result", "audit.invalid_block", "audit.bad_map_root"}},
+};
 
 /// Up to where an earlier run got.
 struct Checked {
@@ -64,7 +92,7 @@ ClientError EndsEarly(const BlockSource& source, uint64_t height, uint64_t last)
 }
 
 Finding WrongResume(const Checked& checked, const Header& header) {
-  return {"audit.progress_differs",
+  return {std::string(kProgressDiffers),
           header.height.value(),
           std::nullopt,
           checked.block,
@@ -170,18 +198,37 @@ std::optional<AuditLevel> ParseAuditLevel(std::string_view text) {
   return std::nullopt;
 }
 
-std::vector<std::string> AuditChecks(AuditLevel level) {
-  std::vector<std::string> checks = {
-      "headers linked from genesis; heights, views, times, proposers",
-      "the finalization of every block by a quorum, every signature of it"};
-  if (level >= AuditLevel::kL1) {
-    checks.push_back("every transaction hashed again into its block and into the log");
-  }
-  if (level >= AuditLevel::kL2) checks.push_back("every client signature");
-  if (level >= AuditLevel::kL3) {
-    checks.push_back("every action executed again: results, codes, and the state's root");
+std::vector<AuditCheck> AuditChecks(const AuditReport& report) {
+  const std::string_view finding = report.finding ? report.finding->id : std::string_view();
+  // What a progress file vouched for is shown by nothing when it is of another chain.
+  const uint64_t passed = finding == kProgressDiffers ? 0 : report.blocks;
+  std::vector<AuditCheck> checks;
+  for (const CheckKind& kind : kCheckKinds) {
+    if (kind.level > report.level) continue;
+    AuditCheck check{kind.what};
+    if (std::ranges::find(kind.findings, finding) != kind.findings.end()) {
+      check.result = AuditCheck::Result::kFailed;
+      check.height = report.blocks + 1;
+    } else if (passed > 0) {
+      check.result = AuditCheck::Result::kPassed;
+      check.height = passed;
+    }
+    checks.push_back(check);
   }
   return checks;
+}
+
+std::string_view AuditResultId(AuditCheck::Result result) {
+  switch (result) {
+    case AuditCheck::Result::kPassed:
+      return "passed";
+    case AuditCheck::Result::kFailed:
+      return "failed";
+    case AuditCheck::Result::kNotDone:
+      return "not_done";
+  }
+  CHECK(!"an unknown result");
+  return {};
 }
 
 std::vector<std::string> AuditLimits(AuditLevel level) {
@@ -196,6 +243,12 @@ std::vector<std::string> AuditLimits(AuditLevel level) {
 }
 
 Json AuditJson(const AuditReport& report, const Genesis& genesis) {
+  Json checks = Json::array();
+  for (const AuditCheck& check : AuditChecks(report)) {
+    checks.push_back({{"what", check.what},
+                      {"result", AuditResultId(check.result)},
+                      {"height", check.height}});
+  }
   Json json = {{"verdict", report.clean()   ? "clean"
                            : report.finding ? "bad"
                                             : "incomplete"},
@@ -212,7 +265,7 @@ Json AuditJson(const AuditReport& report, const Genesis& genesis) {
                {"actions", report.actions ? Json(*report.actions) : Json()},
                {"log_root", report.tip.log_root.hex()},
                {"map_root", report.tip.map_root.hex()},
-               {"checks", AuditChecks(report.level)},
+               {"checks", std::move(checks)},
                {"not_checked", AuditLimits(report.level)},
                {"findings", Json::array()}};
   if (report.finding) {

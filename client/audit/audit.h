@@ -55,8 +55,18 @@ AuditReport RunAudit(BlockSource& source, const Genesis& genesis, ChainWalk& wal
 /// "L3".
 std::string_view AuditLevelName(AuditLevel level);
 std::optional<AuditLevel> ParseAuditLevel(std::string_view text);
-/// What the level looked at, one line each, and what it did not.
-std::vector<std::string> AuditChecks(AuditLevel level);
+
+/// One kind of check that the level asks for, and how far it got.
+struct AuditCheck {
+  enum class Result : uint8_t { kPassed, kFailed, kNotDone };
+  std::string_view what;
+  Result result = Result::kNotDone;
+  uint64_t height = 0;  ///< passed: of every block up to here; failed: of this one; else 0
+};
+std::vector<AuditCheck> AuditChecks(const AuditReport& report);
+/// "passed", "failed", "not_done".
+std::string_view AuditResultId(AuditCheck::Result result);
+/// What the level does not look at, one line each.
 std::vector<std::string> AuditLimits(AuditLevel level);
 
 Json AuditJson(const AuditReport& report, const Genesis& genesis);

@@ -27,9 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr uint64_t kBatchRowsDefault = 128;
-constexpr uint64_t kBatchRowsMax = 256;
 constexpr uint64_t kConnectionsDefault = 4;
-constexpr uint64_t kConnectionsMax = 32;
 constexpr std::chrono::milliseconds kProgressEvery{100};
 constexpr std::string_view kKeyColumn = "key_file";
 constexpr std::string_view kAlreadyFiledId = "filing.already_filed";
@@ -352,11 +350,8 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   KeyRing keys(values.Text("keys"), key);
   BulkRun run(*genesis, client->nodes(), FindOwners(std::move(rows), keys, genesis->chain_id),
               *journal, values.Has("again"), SubmitOptionsOf(values));
-  const uint64_t connections =
-      std::clamp<uint64_t>(values.Number("connections", kConnectionsDefault), 1, kConnectionsMax);
-  const uint64_t batch =
-      std::clamp<uint64_t>(values.Number("batch", kBatchRowsDefault), 1, kBatchRowsMax);
-  RunThreads(session, run, connections, batch);
+  RunThreads(session, run, values.Number("connections", kConnectionsDefault),
+             values.Number("batch", kBatchRowsDefault));
   if (run.failure()) {
     ClientError error = *run.failure();
     error.remedy +=

@@ -5,6 +5,9 @@
 
 namespace beian::client {
 
+inline constexpr uint64_t kBulkConnectionsMax = 32;
+inline constexpr uint64_t kBulkBatchRowsMax = 256;  ///< a node takes 512 in one request
+
 /// `filing submit --bulk FILE`: one transaction for each row of a CSV or NDJSON file. Columns are
 /// the paths of a filing file ("service.name") and key_file, the key that signs the row.
 ///

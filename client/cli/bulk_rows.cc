@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "client/cli/report.h"
+#include "client/sdk/files.h"
 #include "client/sdk/text.h"
 
 namespace beian::client {
@@ -34,30 +35,6 @@ ClientError OtherSeparator(const std::string& file_name, char separator) {
           "beian filing template --csv",
           Exit::kFailed,
           0};
-}
-
-/// A spreadsheet of a Chinese system saves GBK, or UTF-16 as "Unicode text".
-ClientError NotUtf8(const std::string& file_name, std::string_view text, size_t line) {
-  const bool utf16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
-  return {
-      "bulk.not_utf8",
-      fmt::format("Line {} is not UTF-8; the file seems to be in {}.", line,
-                  utf16 ? "UTF-16" : "GBK, or another encoding of old"),
-      file_name,
-      "Save it as \"CSV UTF-8\", or convert it as below.",
-      fmt::format("iconv -f {} -t UTF-8 {} > utf8.csv", utf16 ? "UTF-16" : "GB18030", file_name),
-      Exit::kFailed,
-      0};
-}
-
-/// The first line that is not UTF-8, from 1; 0 when all are.
-size_t BadLine(std::string_view text) {
-  for (size_t line = 1; !text.empty(); ++line) {
-    const size_t end = text.find('\n');
-    if (!ToNfc(text.substr(0, end))) return line;
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return 0;
 }
 
 /// The character that stands between known columns where there is no comma.
@@ -212,8 +189,8 @@ std::string BulkTemplate() {
 
 std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text,
                                                            const std::string& file_name) {
-  if (const size_t line = BadLine(text); line != 0) {
-    return std::unexpected(NotUtf8(file_name, text, line));
+  if (auto other = NotUtf8("bulk.not_utf8", text, file_name)) {
+    return std::unexpected(*std::move(other));
   }
   const size_t start = text.find_first_not_of(" \t\r\n");
   const bool json = start != std::string_view::npos && text[start] == '{';

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "client/cli/actions.h"
 #include "client/cli/command.h"
 #include "client/cli/language.h"
@@ -83,6 +85,17 @@ CommandResult VerifyOffline(Session& session, const Values& values) {
   return GenuineVerdict(session, {certificate->code, certificate->record, certificate->proof, ""});
 }
 
+/// A text that is no code, and the name of a file.
+ClientError FileForCode(const std::string& file) {
+  return {"usage.no_code",
+          "This is the name of a file, and no code.",
+          Printable(file),
+          "A certificate is checked with --offline.",
+          fmt::format("beian code verify --offline {}", Printable(file)),
+          Exit::kUsage,
+          0};
+}
+
 CommandResult VerifyCode(Session& session, const Values& values) {
   if (values.Has("offline")) return VerifyOffline(session, values);
   const std::string text = values.Text("code");
@@ -92,6 +105,10 @@ CommandResult VerifyCode(Session& session, const Values& values) {
                                        "beian code verify --help", Exit::kUsage, 0});
   }
   const auto code = RegistrationCode::Parse(text);
+  std::error_code ignored;
+  if (!code && std::filesystem::is_regular_file(text, ignored)) {
+    return std::unexpected(FileForCode(text));
+  }
   if (!code) return BadForm(session, text, code.error(), "verdict");
   const auto client = session.client();
   if (!client) return std::unexpected(Unchecked(client.error()));
@@ -111,7 +128,14 @@ CommandResult WriteCertificate(Session& session, const Values& values) {
   if (!code) return BadForm(session, values.Text("code"), code.error(), "verdict");
   BEIAN_TRY(client, session.client());
   BEIAN_TRY(verified, client->GetCode(*code));
-  if (!verified.record) return AbsentVerdict(session, *code, verified);
+  if (!verified.record) {
+    auto absent = AbsentVerdict(session, *code, verified);
+    if (!absent) return absent;
+    absent->report.body["file"] = nullptr;
+    absent->report.text += fmt::format(
+        "{}\n", Tr("No certificate was written: there is no such registration."));
+    return absent;
+  }
   std::string file = values.Text("file");
   if (file.empty()) file = fmt::format("{}.certificate.json", code->characters());
   const auto written =

@@ -24,8 +24,8 @@ struct Option {
   enum class Kind {
     kFlag,
     kText,
-    kNumber,  ///< whole, of at most 9 digits
-    kCount,   ///< the same, from 1
+    kNumber,  ///< whole, from 0
+    kCount,   ///< whole, from 1
     kTexts,
   };
   std::string names;  ///< "-n,--count": what CLI11 takes; the long one is the key of its value
@@ -33,6 +33,7 @@ struct Option {
   Kind kind = Kind::kText;
   std::string default_text = {};          ///< shown in help
   std::vector<std::string> choices = {};  ///< its values, for help and completion; empty: any
+  uint64_t max = 999'999'999;             ///< of a number
 
   bool takes_value() const { return kind != Kind::kFlag; }
   std::string key() const;                     ///< "count"

@@ -32,15 +32,28 @@ struct Tree {
 };
 
 /// What is wrong with a number; empty when nothing is.
-std::string BadNumber(const std::string& text, Option::Kind kind) {
-  constexpr size_t kDigitsMax = 9;
+std::string BadNumber(const std::string& text, const Option& option) {
+  constexpr size_t kDigitsMax = 18;
   const bool whole = !text.empty() && text.size() <= kDigitsMax &&
                      text.find_first_not_of("0123456789") == std::string::npos;
-  const bool zero = whole && text.find_first_not_of('0') == std::string::npos;
-  if (whole && !(zero && kind == Option::Kind::kCount)) return {};
-  return fmt::format("{} is no whole number from {} to 999999999", Printable(text),
-                     kind == Option::Kind::kCount ? 1 : 0);
+  const uint64_t min = option.kind == Option::Kind::kCount ? 1 : 0;
+  const uint64_t number = whole ? std::strtoull(text.c_str(), nullptr, 10) : 0;
+  if (whole && number >= min && number <= option.max) return {};
+  return fmt::format("{} is no whole number from {} to {}", Printable(text), min, option.max);
 }
+
+/// Help whose columns are counted as a terminal shows them: 北 takes two.
+class AlignedHelp : public CLI::Formatter {
+ public:
+  std::string make_option(const CLI::Option* option, bool positional) const override {
+    const std::string left =
+        "  " + make_option_name(option, positional) + make_option_opts(option);
+    const bool long_left = DisplayWidth(left) >= get_column_width();
+    return (long_left ? left + "\n" + PadTo("", get_column_width())
+                      : PadTo(left, get_column_width())) +
+           make_option_desc(option) + "\n";
+  }
+};
 
 void AddOptions(CLI::App& app, const std::vector<Option>& options,
                 std::vector<std::unique_ptr<Slot>>& slots) {
@@ -60,7 +73,7 @@ void AddOptions(CLI::App& app, const std::vector<Option>& options,
     if (declared.kind != Option::Kind::kTexts) option->expected(1);
     const Option::Kind kind = declared.kind;
     if (kind == Option::Kind::kNumber || kind == Option::Kind::kCount) {
-      option->check([kind](const std::string& text) { return BadNumber(text, kind); });
+      option->check([&declared](const std::string& text) { return BadNumber(text, declared); });
     }
     if (!declared.default_text.empty()) {
       option->default_str(std::string(Tr(declared.default_text)));
@@ -83,6 +96,7 @@ void AddArguments(CLI::App& app, const Command& command, Tree& tree) {
 
 /// Of help; subcommands inherit them.
 void TranslateHeadings(CLI::App& app) {
+  app.formatter(std::make_shared<AlignedHelp>());
   for (const char* label : {"Usage", "OPTIONS", "SUBCOMMAND", "Positionals", "REQUIRED", "TEXT"}) {
     app.get_formatter()->label(label, std::string(Tr(label)));
   }

@@ -61,8 +61,10 @@ Explanation Shown(std::string_view error_id, std::string message, std::string re
     return {std::move(message), std::move(remedy)};
   }
   const bool general = message.empty() || message == ExplainInEnglish(error_id)->message;
-  return {general ? translated->message : translated->message + " (" + message + ")",
-          translated->remedy};
+  // A remedy of this case says more than that of the id.
+  const std::string of_case = TrDetail(remedy);
+  return {general ? translated->message : translated->message + " (" + TrDetail(message) + ")",
+          of_case == remedy ? translated->remedy : of_case};
 }
 
 std::optional<Explanation> ExplainInEnglish(std::string_view error_id) {

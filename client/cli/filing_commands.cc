@@ -361,8 +361,10 @@ std::vector<Option> BulkOptions() {
   options.push_back(
       {"--keys", "folder of the keys that the column key_file names", Option::Kind::kText, ""});
   options.push_back(
-      {"--connections", "requests under way at one time, at most 32", Option::Kind::kCount, "4"});
-  options.push_back({"--batch", "rows in one request, at most 256", Option::Kind::kCount, "128"});
+      {"--connections", "requests under way at one time, at most 32", Option::Kind::kCount, "4",
+       {}, kBulkConnectionsMax});
+  options.push_back({"--batch", "rows in one request, at most 256", Option::Kind::kCount, "128", {},
+                     kBulkBatchRowsMax});
   return options;
 }
 
@@ -410,7 +412,7 @@ std::vector<Command> FilingCommands() {
        {},
        OpenFiling},
       {"filing", "history", "every change of a filing, from the blocks", {filing}, {}, ShowHistory},
-      {"filing", "list", "filings, newest first", {}, ListOptions(), ListAll},
+      {"filing", "list", "filings of every provider, newest first", {}, ListOptions(), ListAll},
       {"filing",
        "wait",
        "wait until a transaction is final",

@@ -16,6 +16,10 @@ Language CurrentLanguage();
 /// translation stands in client/cli/catalogue.cc.
 std::string_view Tr(std::string_view english);
 
+/// What was said of one case ("Port 7100 is held by another process."), in the current language, by
+/// its form in client/cli/detail_table.cc; as it is when no form fits.
+std::string TrDetail(std::string_view english);
+
 /// What an error id means, in the current language.
 struct Explanation {
   std::string message;

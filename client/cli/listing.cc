@@ -132,9 +132,7 @@ std::string_view ProvinceName(const Province& province) {
 }
 
 std::string ShownProvince(const Json& row) {
-  const std::string number = row.value("province", "");
-  const Province* province = FindProvince(number);
-  return province == nullptr ? number : std::string(ProvinceName(*province));
+  return ProvinceText(row.value("province", ""));
 }
 
 std::string ShownActions(const Json& row) {

@@ -6,6 +6,7 @@
 
 #include "client/cli/language.h"
 #include "client/sdk/text.h"
+#include "ledger/filing/province.h"
 
 namespace beian::client {
 namespace {
@@ -38,15 +39,41 @@ std::vector<Column> ColumnsOf(const Report& report, const Json& rows) {
   return columns;
 }
 
+/// Members of members stand beside them, by path. Lists of objects are left out: they are rows of
+/// another table.
+void Flatten(const Json& object, const std::string& prefix, Json& flat) {
+  for (const auto& [key, value] : object.items()) {
+    const bool table = value.is_array() && !value.empty() && value.front().is_object();
+    if (value.is_object()) {
+      Flatten(value, prefix + key + ".", flat);
+    } else if (!table) {
+      flat[prefix + key] = value;
+    }
+  }
+}
+
+/// A list stands with semicolons, as in a bulk file.
+std::string CsvText(const Json& value) {
+  if (!value.is_array()) return CellText(value);
+  std::string text;
+  for (const Json& item : value) text += (text.empty() ? "" : ";") + CellText(item);
+  return text;
+}
+
 std::string RenderCsv(const Report& report) {
-  const Json rows = RowsOf(report);
+  Json rows = Json::array();
+  for (const Json& row : RowsOf(report)) {
+    Json flat = Json::object();
+    if (row.is_object()) Flatten(row, "", flat);
+    rows.push_back(row.is_object() ? std::move(flat) : row);
+  }
   const std::vector<Column> columns = ColumnsOf(report, rows);
   std::string text;
   for (size_t i = 0; i < columns.size(); ++i) text += (i ? "," : "") + CsvCell(columns[i].key);
   text += "\r\n";
   for (const Json& row : rows) {
     for (size_t i = 0; i < columns.size(); ++i) {
-      text += (i ? "," : "") + CsvCell(CellText(CellOf(row, columns[i].key)));
+      text += (i ? "," : "") + CsvCell(CsvText(CellOf(row, columns[i].key)));
     }
     text += "\r\n";
   }
@@ -74,6 +101,7 @@ std::string_view TitleOf(std::string_view path) {
 std::string ShownValue(std::string_view key, const Json& value) {
   const bool word = key == "status" || key == "stage" || key == "role" || key == "nature";
   const std::string text = Printable(CellText(value));
+  if (key == "province") return ProvinceText(text);
   return word || value.is_boolean() ? std::string(Tr(text)) : text;
 }
 
@@ -108,6 +136,13 @@ std::optional<Format> ParseFormat(std::string_view name) {
   if (name == "ndjson") return Format::kNdjson;
   if (name == "csv") return Format::kCsv;
   return std::nullopt;
+}
+
+std::string ProvinceText(const std::string& number) {
+  const Province* province = FindProvince(number);
+  if (province == nullptr) return number;
+  const bool chinese = CurrentLanguage() == Language::kChinese;
+  return fmt::format("{} {}", number, chinese ? province->name_zh : province->name_en);
 }
 
 std::string CsvCell(const std::string& text) {
@@ -196,18 +231,19 @@ std::string RenderError(const ClientError& error, Format format, const Style& st
                        {"exit_code", static_cast<int>(error.exit)}};
     return PrintJson(json) + "\n";
   }
-  const auto translated = Explain(error.id);
-  const bool chinese = CurrentLanguage() == Language::kChinese && translated.has_value();
-  std::string text = fmt::format("{} {} [{}]\n", Red(Tr("error:"), style),
-                                 chinese ? translated->message : error.message, error.id);
+  const bool translated = CurrentLanguage() == Language::kChinese && Explain(error.id).has_value();
+  const Explanation shown = Shown(error.id, translated ? "" : error.message, error.remedy);
+  std::string text =
+      fmt::format("{} {} [{}]\n", Red(Tr("error:"), style), shown.message, error.id);
   const auto line = [&](std::string_view title, std::string_view value) {
     if (!value.empty()) text += fmt::format("  {} {}\n", Tr(title), value);
   };
-  const auto english = ExplainInEnglish(error.id);
   // The translation is of the id: what was said of this case stands beside it.
-  if (chinese && english->message != error.message) line("detail:", error.message);
+  if (translated && ExplainInEnglish(error.id)->message != error.message) {
+    line("detail:", TrDetail(error.message));
+  }
   line("object:", PrintableLines(error.object));
-  line("remedy:", chinese ? translated->remedy : error.remedy);
+  line("remedy:", shown.remedy);
   line("next:", error.next);
   return text;
 }

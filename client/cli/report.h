@@ -54,6 +54,8 @@ std::string Green(std::string_view text, const Style& style);
 std::string Red(std::string_view text, const Style& style);
 std::string Yellow(std::string_view text, const Style& style);
 
+/// "11 Beijing", or 北京市: the number is what options take.
+std::string ProvinceText(const std::string& number);
 /// In quotation marks when CSV needs them.
 std::string CsvCell(const std::string& text);
 /// A JSON value as a cell: texts as they are, numbers and lists as JSON, null as nothing.

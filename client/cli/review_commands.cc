@@ -96,16 +96,30 @@ CommandResult RunReview(Session& session, const Values& values) {
   return Review(session, values, kStep);
 }
 
+ClientError NotAnOffice(const Actor& actor) {
+  const Json role = ActorJson(actor);
+  return {"review.not_an_office",
+          "The key is no office's: only the provincial offices and the CAC review.",
+          fmt::format("key {} ({})", actor.key.hex(), role["role"].get<std::string>()),
+          "Give an office's key with --key; every filing and its state is in `beian filing list`.",
+          "beian filing list",
+          Exit::kNotAuthorised,
+          0};
+}
+
 CommandResult ListReview(Session& session, const Values& values) {
   BEIAN_TRY(client, session.client());
   const bool has_key = !session.connection().key.value.empty();
   if (has_key) {
     if (const auto key = session.key(); !key) return std::unexpected(key.error());
   }
-  ListFilter filter = FilterOf(values);
-  if (filter.province.empty() && has_key) {
-    filter.province = OwnProvince(session);
+  const auto actor = has_key ? OwnActor(session) : std::nullopt;
+  using enum Actor::Role;
+  if (actor && actor->role != kProvincialOffice && actor->role != kCac) {
+    return std::unexpected(NotAnOffice(*actor));
   }
+  ListFilter filter = FilterOf(values);
+  if (filter.province.empty() && actor) filter.province = actor->province;
   std::vector<std::string> statuses = {filter.status};
   if (filter.status.empty()) {
     using enum FilingStatus;
@@ -114,8 +128,7 @@ CommandResult ListReview(Session& session, const Values& values) {
       statuses.emplace_back(FilingStatusId(status));
     }
   }
-  const auto actor = has_key ? OwnActor(session) : std::nullopt;
-  if (actor && actor->role == Actor::Role::kCac) filter.stage = StageId(Stage::kCac);
+  if (actor && actor->role == kCac) filter.stage = StageId(Stage::kCac);
   Json rows = Json::array();
   for (const std::string& status : statuses) {
     if (filter.count_max == 0) break;

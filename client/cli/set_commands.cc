@@ -8,6 +8,7 @@
 #include "client/cli/listing.h"
 #include "client/cli/published_report.h"
 #include "client/cli/session.h"
+#include "client/cli/verified_blocks.h"
 #include "client/sdk/files.h"
 #include "client/sdk/reply.h"
 #include "client/sdk/text.h"
@@ -107,7 +108,47 @@ CommandResult ShowSets(Session& session, const Values&) {
   return outcome;
 }
 
-/// The set's record is verified; its members come from the node's list, and each can be verified.
+/// The codes of a set in the order of its publication, from the block at `height`, if that is where
+/// it was published. Whatever the node shows, the proven digest decides.
+std::expected<std::vector<std::string>, ClientError> PublishedCodes(Client& client,
+                                                                    const SetRecord& record,
+                                                                    Height height) {
+  const auto blocks = FetchBlocks(client, height, height, AuditLevel::kL1);
+  if (!blocks && blocks.error().exit != Exit::kNotFound) return std::unexpected(blocks.error());
+  if (!blocks) return {};
+  for (const TransactionPtr& transaction : blocks->front().transactions) {
+    for (const v1::Action& action : transaction->body().actions()) {
+      const auto& codes = action.publish_set().codes();
+      if (!action.has_publish_set() || HashCodes(action.publish_set()) != record.codes) continue;
+      return std::vector<std::string>(codes.begin(), codes.end());
+    }
+  }
+  return {};
+}
+
+/// The rows in the order of publication; an error when their codes are not those of the record. The
+/// set is published in the block that changed them last.
+std::expected<Json, ClientError> InPublishedOrder(Client& client, const std::string& node,
+                                                  const SetRecord& record, Json rows) {
+  ClientError differs = BadReplyError(node, "filings");
+  differs.message = fmt::format("The node lists {} filings of a set that has {}.", rows.size(),
+                                record.filings);
+  if (rows.size() != record.filings) return std::unexpected(std::move(differs));
+  const Height height(rows.front()["changed_height"].get<uint64_t>());
+  BEIAN_TRY(codes, PublishedCodes(client, record, height));
+  std::map<std::string, Json> by_code;
+  for (Json& row : rows) by_code.emplace(row.value("code", ""), std::move(row));
+  Json ordered = Json::array();
+  for (const std::string& code : codes) {
+    if (auto found = by_code.extract(code)) ordered.push_back(std::move(found.mapped()));
+  }
+  if (ordered.size() == record.filings) return ordered;
+  differs.message = "The node lists other codes than the set's proven digest covers.";
+  return std::unexpected(std::move(differs));
+}
+
+/// The set's record is verified, and that its members have the codes that its digest covers; what
+/// else the node's list says of them is not, and each can be verified.
 CommandResult ShowSet(Session& session, const Values& values) {
   const std::string text = values.Text("number");
   uint32_t number = 0;
@@ -128,15 +169,10 @@ CommandResult ShowSet(Session& session, const Values& values) {
   ListFilter filter;
   filter.set = number;
   BEIAN_TRY(rows, ListFilings(*client, filter));
-  if (rows.size() != record->filings) {
-    ClientError differs = BadReplyError(verified.node, "filings");
-    differs.message = fmt::format("The node lists {} filings of a set that has {}.", rows.size(),
-                                  record->filings);
-    return std::unexpected(std::move(differs));
-  }
+  BEIAN_TRY(ordered, InPublishedOrder(*client, verified.node, *record, std::move(rows)));
   std::map<std::string, uint64_t> counts;
-  for (const auto& row : rows) ++counts[row.value("province", "")];
-  auto outcome = FilingRows("set", std::move(rows));
+  for (const auto& row : ordered) ++counts[row.value("province", "")];
+  auto outcome = FilingRows("set", std::move(ordered));
   Json provinces = Json::object();
   for (const auto& [province, count] : counts) provinces[province] = count;
   outcome->report.body["set"] = SetJson(*record);

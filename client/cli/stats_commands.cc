@@ -152,7 +152,7 @@ CommandResult StatsProvinces(Session& session, const Values& values) {
                 {"listed", "In sets", true},
                 {"pending", "Pending", true},
                 {"not_passed", "Not passed", true},
-                {"filings", "Filings", true}});
+                {"filings", "All filings", true}});
 }
 
 CommandResult StatsSets(Session& session, const Values& values) {

@@ -143,7 +143,8 @@ CommandResult AbsentVerdict(Session& session, const RegistrationCode& code,
   const Json checks = ChecksOf(absent.proof, *genesis, false);
   const Json not_checked = {
       fmt::format(fmt::runtime(Tr("anything after block {}: it may have been issued since")),
-                  absent.proof.header.height.value())};
+                  absent.proof.header.height.value()),
+      std::string(Tr("whether the node showed its newest block"))};
   Outcome outcome;
   outcome.exit = Exit::kNotFound;
   outcome.report.schema = "verdict";
@@ -163,7 +164,7 @@ CommandResult AbsentVerdict(Session& session, const RegistrationCode& code,
 }
 
 CommandResult InvalidVerdict(Session& session, const ClientError& error) {
-  if (error.exit == Exit::kUnchecked) return std::unexpected(error);
+  if (error.exit != Exit::kInvalid) return std::unexpected(error);
   Outcome outcome;
   outcome.exit = Exit::kInvalid;
   outcome.report.schema = "verdict";

@@ -118,6 +118,30 @@ AuditOptions OptionsOf(const Values& values, AuditLevel level) {
   return options;
 }
 
+/// "passed    to block 7   every client signature"
+std::string CheckLines(const AuditReport& report) {
+  const auto line = [](const AuditCheck& check) {
+    switch (check.result) {
+      case AuditCheck::Result::kPassed:
+        return std::pair(Tr("passed"), Tr("to block {}"));
+      case AuditCheck::Result::kFailed:
+        return std::pair(Tr("failed"), Tr("at block {}"));
+      case AuditCheck::Result::kNotDone:
+        return std::pair(Tr("not done"), std::string_view());
+    }
+    CHECK(!"an unknown result");
+    return std::pair(std::string_view(), std::string_view());
+  };
+  constexpr size_t kWordColumns = 10;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const AuditCheck& check : AuditChecks(report)) {
+    const auto [word, place] = line(check);
+    const std::string where = fmt::format(fmt::runtime(place), check.height);
+    pairs.emplace_back("  " + PadTo(word, kWordColumns) + where, Tr(check.what));
+  }
+  return RenderPairs(pairs);
+}
+
 std::string ReproduceCommand(const AuditReport& report) {
   return fmt::format("beian chain block {}", report.finding->height);
 }
@@ -221,9 +245,7 @@ std::string AuditText(const Session& session, const AuditReport& report, const G
                       session.connection().genesis.value.string(), genesis.name,
                       genesis.chain_id.hex().substr(0, 16)) +
           "\n";
-  for (const std::string& check : AuditChecks(report.level)) {
-    text += fmt::format("  {} {}\n", report.clean() ? Tr("[ok]") : "-", Tr(check));
-  }
+  text += CheckLines(report);
   text += fmt::format("{}\n", Tr("Not checked:"));
   for (const std::string& limit : AuditLimits(report.level)) {
     text += fmt::format("  - {}\n", Tr(limit));

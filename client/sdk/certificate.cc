@@ -24,20 +24,27 @@ ClientError Invalid(std::string_view id, std::string message, const std::string&
           0};
 }
 
+ClientError OtherFile(const std::string& file_name) {
+  return {"certificate.other_file",
+          "The file is no filing certificate.",
+          file_name,
+          "Give a file that `beian code certificate` wrote.",
+          "beian code certificate CODE",
+          Exit::kUsage,
+          0};
+}
+
 ClientError Malformed(const std::string& what, const std::string& file_name) {
-  return Invalid("certificate.malformed", "The file is no filing certificate: " + what + ".",
+  return Invalid("certificate.malformed", "The certificate is malformed: " + what + ".",
                  file_name);
 }
 
-/// Nothing when it is no JSON, or when a member stands twice in an object: readers differ in which
-/// of the two they show, so that one could be shown while the other is compared.
-std::optional<Json> ParseUnambiguous(std::string_view text) {
+/// Whether a member stands twice in an object of this JSON: readers differ in which of the two they
+/// show, so that one could be shown while the other is compared.
+bool SaysTwice(std::string_view json) {
   std::vector<std::set<std::string>> open;
   bool twice = false;
-  bool too_deep = false;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
-    too_deep |= depth > kJsonDepthMax;
-    if (too_deep) return false;
+  const auto watch = [&](int, Json::parse_event_t event, Json& value) {
     if (event == Json::parse_event_t::object_start) open.emplace_back();
     if (event == Json::parse_event_t::object_end) open.pop_back();
     if (event == Json::parse_event_t::key) {
@@ -45,9 +52,7 @@ std::optional<Json> ParseUnambiguous(std::string_view text) {
     }
     return true;
   };
-  Json json = Json::parse(text, watch, false);
-  if (json.is_discarded() || twice || too_deep) return std::nullopt;
-  return json;
+  return !Json::parse(json, watch, false).is_discarded() && twice;
 }
 
 std::optional<Bytes> Octets(const Json& json, const char* member) {
@@ -111,17 +116,16 @@ std::string FormatCertificate(const RegistrationCode& code, const VerifiedRecord
 std::expected<Certificate, ClientError> VerifyCertificateFile(std::string_view text,
                                                               const std::string& file_name,
                                                               const Genesis& genesis) {
-  if (text.size() > kCertificateBytesMax) {
-    return std::unexpected(Malformed("it is too large", file_name));
+  if (text.size() > kCertificateBytesMax) return std::unexpected(OtherFile(file_name));
+  const Json json = ParseJson(text);
+  if (!json.is_object() || TextOf(json, "schema") != kSchema) {
+    return std::unexpected(OtherFile(file_name));
   }
-  const auto parsed = ParseUnambiguous(text);
-  if (!parsed) {
-    return std::unexpected(Malformed("it is no JSON, or a member stands in it twice", file_name));
+  if (SaysTwice(text)) {
+    return std::unexpected(Malformed("a member stands in it twice", file_name));
   }
-  const Json& json = *parsed;
-  if (!json.is_object() || TextOf(json, "schema") != kSchema || !json.contains("proof") ||
-      !json["proof"].is_object()) {
-    return std::unexpected(Malformed("a member is missing", file_name));
+  if (!json.contains("proof") || !json["proof"].is_object()) {
+    return std::unexpected(Malformed("its proof is missing", file_name));
   }
   const auto code = RegistrationCode::ParseCanonical(TextOf(json, "code"));
   if (!code) return std::unexpected(Malformed("its code is malformed", file_name));

@@ -33,7 +33,9 @@ std::string FormatCertificate(const RegistrationCode& code, const VerifiedRecord
 
 /// Reads and verifies against `genesis` alone: the record's octets under the code's key, the
 /// header's map root, the finalization by a quorum. The readable parts must say what the octets
-/// say. The error's exit is kInvalid: the file was checked and shows nothing.
+/// say. The error's exit is kInvalid: the file was checked and shows nothing. But kUsage, with
+/// certificate.other_file, for what does not even call itself a certificate, and kUnchecked for one
+/// of another chain.
 std::expected<Certificate, ClientError> VerifyCertificateFile(std::string_view text,
                                                               const std::string& file_name,
                                                               const Genesis& genesis);

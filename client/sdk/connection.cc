@@ -108,9 +108,10 @@ std::expected<void, ClientError> Adopt(const toml::value& root, const Candidate&
           BadFile(file, fmt::format("Line {}: {}.", value.location().line(), wrong)));
     }
     const auto near = Nearest(key, known);
-    return std::unexpected(BadFile(
-        file, fmt::format("Line {}: unknown key `{}`{}.", value.location().line(), Printable(key),
-                          near ? fmt::format("; did you mean `{}`?", *near) : "")));
+    ClientError error = BadFile(file, fmt::format("Line {}: unknown key `{}`.",
+                                                  value.location().line(), Printable(key)));
+    if (near) error.remedy = fmt::format("Did you mean `{}`?", *near);
+    return std::unexpected(std::move(error));
   }
   const auto path_of = [&](const char* key) {
     return (folder / toml::find<std::string>(root, key)).lexically_normal();

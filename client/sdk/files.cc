@@ -63,6 +63,27 @@ std::string KindOf(BytesView contents) {
 
 }  // namespace
 
+std::optional<ClientError> NotUtf8(std::string_view id, std::string_view text,
+                                   const std::filesystem::path& path) {
+  size_t number = 1;
+  for (std::string_view rest = text; ToNfc(rest.substr(0, rest.find('\n'))); ++number) {
+    if (rest.find('\n') == std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(rest.find('\n') + 1);
+  }
+  // Editors and spreadsheets of a Chinese system save GBK, or UTF-16 as "Unicode text".
+  const bool utf16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+  return ClientError{
+      std::string(id),
+      fmt::format("Line {} is not UTF-8; the file seems to be in {}.", number,
+                  utf16 ? "UTF-16" : "GBK, or another encoding of old"),
+      path.string(),
+      "Save it in UTF-8 (of a spreadsheet: \"CSV UTF-8\"), or convert it as below.",
+      fmt::format("iconv -f {} -t UTF-8 {} > utf8{}", utf16 ? "UTF-16" : "GB18030", path.string(),
+                  path.extension().string()),
+      Exit::kFailed,
+      0};
+}
+
 ClientError FileError(std::string_view id, std::string_view what, const std::filesystem::path& path,
                       int error_number) {
   ClientError error;

@@ -4,6 +4,8 @@
 
 #include <expected>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
 #include "client/sdk/error.h"
 #include "ledger/base/bytes.h"
@@ -29,6 +31,11 @@ std::expected<void, ClientError> WriteFile(const std::filesystem::path& path, By
                                            mode_t mode);
 
 std::expected<void, ClientError> MakeFolder(const std::filesystem::path& path, mode_t mode);
+
+/// Which line is not UTF-8, in what the file seems to be written, and the command that converts it;
+/// nothing when all of it is UTF-8.
+std::optional<ClientError> NotUtf8(std::string_view id, std::string_view text,
+                                   const std::filesystem::path& path);
 
 /// What the operating system said, as an error about that file.
 ClientError FileError(std::string_view id, std::string_view what, const std::filesystem::path& path,

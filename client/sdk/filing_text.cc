@@ -174,6 +174,9 @@ FilingFields FlattenFields(const nlohmann::json& object) {
 
 std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,
                                                          const std::string& file_name) {
+  if (auto other = NotUtf8("filing.not_utf8", text, file_name)) {
+    return std::unexpected(*std::move(other));
+  }
   const size_t start = text.find_first_not_of(" \t\r\n");
   const bool is_json = start != std::string_view::npos && text[start] == '{';
   const auto json = is_json ? ReadJson(text) : ReadToml(std::string(text), file_name);

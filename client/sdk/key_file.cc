@@ -15,6 +15,16 @@ namespace {
 constexpr size_t kKeyFileBytesMax = 4096;
 constexpr mode_t kOthersMask = 077;
 
+ClientError NotAKey(const std::filesystem::path& path) {
+  return {"key.not_a_key",
+          "The file holds no unencrypted P-256 or Ed25519 key in PKCS #8 PEM form.",
+          path.string(),
+          "Give a key file that `beian key new` made.",
+          "beian key new my-key.pem",
+          Exit::kFailed,
+          0};
+}
+
 }  // namespace
 
 std::expected<PrivateKey, ClientError> LoadKeyFile(const std::filesystem::path& path) {
@@ -24,6 +34,11 @@ std::expected<PrivateKey, ClientError> LoadKeyFile(const std::filesystem::path& 
     error.next = fmt::format("beian key new {}", path.string());
     return std::unexpected(std::move(error));
   }
+  // What is no key file at all needs no other permissions.
+  const auto pem = ReadFile(path, kKeyFileBytesMax);
+  const bool other_kind = pem ? !pem->contains("-----BEGIN") : pem.error().id == "file.too_large";
+  if (other_kind) return std::unexpected(NotAKey(path));
+  if (!pem) return std::unexpected(pem.error());
   if ((status.st_mode & kOthersMask) != 0) {
     return std::unexpected(ClientError{
         "key.bad_permissions",
@@ -31,15 +46,8 @@ std::expected<PrivateKey, ClientError> LoadKeyFile(const std::filesystem::path& 
         path.string(), "Take the permission away, and make a new key if others may have read it.",
         fmt::format("chmod 600 {}", path.string()), Exit::kFailed, 0});
   }
-  const auto pem = ReadFile(path, kKeyFileBytesMax);
-  if (!pem) return std::unexpected(pem.error());
   auto key = PrivateKey::FromPem(*pem);
-  if (!key) {
-    return std::unexpected(ClientError{
-        "key.not_a_key", "The file holds no unencrypted P-256 or Ed25519 key in PKCS #8 PEM form.",
-        path.string(), "Give a key file that `beian key new` made.", "beian key new my-key.pem",
-        Exit::kFailed, 0});
-  }
+  if (!key) return std::unexpected(NotAKey(path));
   return *std::move(key);
 }
 

@@ -23,7 +23,7 @@ std::string Printable(std::string_view text);
 std::string PrintableLines(std::string_view text);
 
 /// The candidate nearest to `word`, when near enough to be meant (Levenshtein distance of at most a
-/// third of its length, at least 1).
+/// third of its length, at least 1) and no other is as near.
 template <class Candidates>
 std::optional<std::string> Nearest(std::string_view word, const Candidates& candidates);
 
@@ -35,9 +35,10 @@ std::optional<std::string> Nearest(std::string_view word, const Candidates& cand
   size_t best_distance = std::max<size_t>(1, (word.size() + 1) / 3) + 1;
   for (const auto& candidate : candidates) {
     const size_t distance = EditDistance(word, candidate);
-    if (distance >= best_distance) continue;
+    if (distance > best_distance || best == candidate) continue;
+    const bool as_near = distance == best_distance;
     best_distance = distance;
-    best = std::string(candidate);
+    best = as_near ? std::nullopt : std::optional<std::string>(candidate);
   }
   return best;
 }

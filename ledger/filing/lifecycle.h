@@ -44,6 +44,9 @@ struct ActionContext {
 /// SHA-256("beian/filing/v1\0" ‖ transaction id ‖ u16 action).
 FilingId MakeFilingId(const TransactionId& transaction, uint16_t action);
 
+/// What SetRecord::codes holds: SHA-256(u32 count ‖ the codes, 20 characters each, as listed).
+Sha256Digest HashCodes(const v1::PublishSet& set);
+
 /// The state as an action sees it: records of the parent, overlaid by what came before it.
 class RecordStore {
  public:

@@ -67,16 +67,16 @@ std::expected<std::vector<FilingRecord>, FilingReject> FindListedFilings(
   return filings;
 }
 
-Sha256Digest HashCodes(const v1::PublishSet& action) {
+}  // namespace
+
+Sha256Digest HashCodes(const v1::PublishSet& set) {
   ByteWriter writer;
-  writer.U32(static_cast<uint32_t>(action.codes_size()));
-  for (const std::string& code : action.codes()) {
+  writer.U32(static_cast<uint32_t>(set.codes_size()));
+  for (const std::string& code : set.codes()) {
     writer.Raw(code);
   }
   return Sha256(writer.bytes());
 }
-
-}  // namespace
 
 FilingReject ApplyPublishSet(const ActionScope& scope, const v1::PublishSet& action) {
   if (scope.actor.role != Actor::Role::kCac) {

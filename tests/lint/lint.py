@@ -232,11 +232,35 @@ def check_mirror(tree):
                           f"no test in tests/{os.path.dirname(path)} is named after it")
 
 
+def shell_lines(text):
+    """(line number, command) of every block marked sh."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("```"):
+            inside = line == "```sh"
+        elif inside and line.strip():
+            yield number, line
+
+
+def check_readme(tree):
+    """A test runs the commands of README.md; a translation shows no other."""
+    if "README.md" not in tree.known:
+        return
+    run_by_test = {command for _, command in shell_lines(tree.text("README.md"))}
+    for path in tree.files:
+        if not re.fullmatch(r"README\.[\w-]+\.md", path):
+            continue
+        for number, command in shell_lines(tree.text(path)):
+            if command not in run_by_test:
+                yield Finding("readme", path, number, "command",
+                              f"README.md has no command `{command}`, so no test runs it")
+
+
 CHECKS = {
     "layers": check_layers, "includes": check_includes, "purity": check_purity,
     "sizes": check_sizes, "columns": check_columns, "functions": check_functions,
     "switches": check_switches, "disabled": check_disabled, "words": check_words,
-    "listed": check_listed, "mirror": check_mirror,
+    "listed": check_listed, "mirror": check_mirror, "readme": check_readme,
 }
 
 

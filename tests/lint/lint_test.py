@@ -59,6 +59,13 @@ class PlantedTree(unittest.TestCase):
                 self.assert_fails("layers", path, included)
                 self.write(path, "")
 
+    def test_a_command_that_only_a_translation_of_the_readme_shows_is_found(self):
+        self.write("README.md", "```sh\nmake all\nmake more\n```\n")
+        self.write("README.zh-CN.md", "`make text`\n\n```sh\nmake all\n```\n")
+        self.assert_clean("readme")
+        self.write("README.zh-CN.md", "```sh\nmake all\nmake others\n```\n")
+        self.assert_fails("readme", "README.zh-CN.md", "make others")
+
     def test_includes_from_the_left_are_allowed(self):
         self.write("sim/a.h", '#include "node/store/block_store.h"\n#include "node/replica/replica.h"\n')
         self.write("node/runtime/a.h", '#include "node/store/rocks_store.h"\n')

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+
+#include "client/sdk/files.h"
 #include "tests/client/support/folder.h"
 #include "tests/client/support/vector_source.h"
 #include "tests/ledger/verify/small_ledger.h"
@@ -122,6 +125,9 @@ TEST_F(Audits, AProgressFileDoesNotVouchForARewrittenChain) {
   const AuditReport report = Run(other.blocks(), options);
   ASSERT_TRUE(report.finding.has_value());
   EXPECT_EQ(report.finding->id, "audit.progress_differs");
+  for (const AuditCheck& check : AuditChecks(report)) {
+    EXPECT_EQ(check.result, AuditCheck::Result::kNotDone) << check.what;
+  }
 }
 
 TEST_F(Audits, AChainThatIsShorterThanBeforeIsNotClean) {
@@ -148,12 +154,31 @@ TEST_F(Audits, AProgressFileOfAnotherLevelOrNonsenseIsIgnored) {
   EXPECT_FALSE(Run(blocks, options).clean());
 }
 
+TEST_F(Audits, EveryFindingOfTheWalkFailsOneCheck) {
+  const std::string text =
+      *ReadFile(BEIAN_SOURCE_DIR "/ledger/verify/chain_walk.cc", kTextFileBytesMax);
+  const std::regex id(R"re("(audit\.[a-z_]+)")re");
+  size_t ids = 0;
+  for (std::sregex_iterator it(text.begin(), text.end(), id), end; it != end; ++it, ++ids) {
+    AuditReport report;
+    report.finding = Finding{(*it)[1], 5, std::nullopt, "", "", ""};
+    size_t failed = 0;
+    for (const AuditCheck& check : AuditChecks(report)) {
+      failed += check.result == AuditCheck::Result::kFailed ? 1 : 0;
+    }
+    EXPECT_EQ(failed, 1u) << (*it)[1];
+  }
+  EXPECT_GE(ids, 20u);
+}
+
 TEST(AuditLevels, HaveNamesChecksAndLimits) {
   EXPECT_EQ(ParseAuditLevel("L2"), AuditLevel::kL2);
   EXPECT_EQ(ParseAuditLevel("2"), AuditLevel::kL2);
   EXPECT_EQ(ParseAuditLevel("L4"), std::nullopt);
   EXPECT_EQ(AuditLevelName(AuditLevel::kL0), "L0");
-  EXPECT_GT(AuditChecks(AuditLevel::kL3).size(), AuditChecks(AuditLevel::kL0).size());
+  AuditReport headers;
+  headers.level = AuditLevel::kL0;
+  EXPECT_GT(AuditChecks(AuditReport()).size(), AuditChecks(headers).size());
   EXPECT_LT(AuditLimits(AuditLevel::kL3).size(), AuditLimits(AuditLevel::kL0).size());
 }
 

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "beian/v1/api.pb.h"
 #include "client/sdk/files.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/export_of.h"
@@ -66,14 +67,104 @@ TEST(AuditCommand, ComparesTheNodes) {
   EXPECT_EQ(same.exit, 0) << same.out;
 }
 
-TEST(AuditCommand, GoesOnWithAProgressFile) {
+/// A node that has the first `count` of these blocks.
+void Serve(FakeNode& node, std::vector<StoredBlock> blocks, size_t count) {
+  blocks.resize(count);
+  node.before = [blocks = std::move(blocks)](const TestRequest& request) {
+    const size_t at = request.target.find("first=");
+    if (at == std::string::npos) return TestReply{0, "", "", false};
+    v1::BlocksReply reply;
+    reply.set_tip(blocks.size());
+    for (size_t h = std::stoul(request.target.substr(at + 6)); h <= blocks.size(); ++h) {
+      reply.add_blocks(EncodeStoredBlock(blocks[h - 1]));
+    }
+    return TestReply{200, "application/x-protobuf", reply.SerializeAsString(), false};
+  };
+}
+
+TEST(AuditCommand, ComparesANodeThatIsAheadAtTheHeightThatBothHave) {
+  Desk desk;
+  desk.File(1);
+  desk.File(2);
+  FakeNode behind;
+  Serve(behind, desk.node().ledger().blocks(), 2);
+  const Answer json =
+      desk.Json({"audit", "run", "--node", behind.url(), "--node", desk.node().url()});
+  EXPECT_EQ(json["verdict"], "clean") << json;
+  EXPECT_EQ(json["blocks"], 2);
+  EXPECT_EQ(json["nodes_compared"][0]["node"], desk.node().url());
+  EXPECT_EQ(json["nodes_compared"][0]["compared_height"], 2);
+  EXPECT_EQ(json["nodes_compared"][0]["state"], "agrees");
+}
+
+TEST(AuditCommand, FindsTheForkOfANodeThatIsAhead) {
   Desk desk;
   desk.File();
+  FakeNode other;  // the same genesis, another history, a block less
+  const Answer json =
+      desk.Json({"audit", "run", "--node", other.url(), "--node", desk.node().url()});
+  EXPECT_EQ(json["findings"][0]["id"], "audit.fork") << json;
+  EXPECT_EQ(json["findings"][0]["height"], 1);
+}
+
+/// A chain of three blocks as an export, in which a signature under block 1 does not verify.
+std::string ExportWithABadSignature(Desk& desk) {
+  std::vector<StoredBlock> blocks = desk.node().ledger().blocks();
+  FinalityProof proof = desk.node().ledger().Finalize(*Header::Decode(blocks[0].header));
+  proof.finalization.signatures[0].second.octets[0] ^= 1;
+  blocks[0].proof = proof.Encode(desk.node().genesis().validators.size());
+  return desk.folder().Write("bad.bin", ExportOf(desk.node().genesis().chain_id, blocks));
+}
+
+TEST(AuditCommand, GoesOnWithAProgressFileAndDoesNotCheckAgainWhatItVouchesFor) {
+  Desk desk;
+  desk.File(1);
   const std::string progress = desk.path("progress.json");
   EXPECT_EQ(desk.Run({"audit", "run", "--progress-file", progress}).exit, 0);
-  const Answer saved = Answer::Parse(*ReadFile(progress, 1 << 20));
-  EXPECT_EQ(saved["height"], 2);
-  EXPECT_EQ(desk.Run({"audit", "run", "--progress-file", progress}).exit, 0);
+  EXPECT_EQ(Answer::Parse(*ReadFile(progress, 1 << 20))["height"], 2);
+  desk.File(2);
+  const std::vector<std::string> anew = {"audit", "run", "--export", ExportWithABadSignature(desk)};
+  EXPECT_EQ(desk.Run(anew).exit, 10);
+  std::vector<std::string> on = anew;
+  on.insert(on.end(), {"--progress-file", progress});
+  const Ran ran = desk.Run(on);
+  EXPECT_EQ(ran.exit, 0) << ran.out;
+  EXPECT_EQ(Answer::Parse(*ReadFile(progress, 1 << 20))["height"], 3);
+}
+
+TEST(AuditCommand, SaysOfEachCheckWhetherItPassedFailedOrWasNotDoneAndUpToWhichBlock) {
+  Desk desk;
+  desk.File();
+  const Ran clean = desk.Run({"audit", "run", "--level", "L1"});
+  EXPECT_THAT(clean.out, HasSubstr("passed    to block 2  every transaction hashed again"));
+  EXPECT_THAT(clean.out, Not(HasSubstr("failed")));
+  std::vector<StoredBlock> blocks = desk.node().ledger().blocks();
+  blocks[1].entries[0].back() ^= 1;  // its results: the log's root is another
+  const Bytes octets = ExportOf(desk.node().genesis().chain_id, blocks);
+  const Ran bad =
+      desk.Run({"audit", "run", "--export", desk.folder().Write("bad.bin", octets)});
+  EXPECT_EQ(bad.exit, 10);
+  EXPECT_THAT(bad.out, HasSubstr("failed    at block 2  every transaction hashed again"));
+  EXPECT_THAT(bad.out, HasSubstr("passed    to block 1  headers linked"));
+  EXPECT_THAT(bad.out, HasSubstr("passed    to block 1  every action executed"));
+  const Ran forged =
+      desk.Run({"audit", "run", "--export", ExportWithABadSignature(desk)});
+  EXPECT_THAT(forged.out, HasSubstr("failed    at block 1  the finalization of every block"));
+  EXPECT_THAT(forged.out, HasSubstr("not done              headers linked"));
+  EXPECT_THAT(forged.out, Not(HasSubstr("passed")));
+}
+
+TEST(AuditCommand, AnUnfinishedAuditSaysHowFarEachCheckGot) {
+  Desk desk;
+  desk.File();
+  const Bytes whole = ExportOf(desk.node().ledger());
+  const std::string file = desk.folder().Write("e.bin", whole.substr(0, whole.size() - 3));
+  const Ran ran = desk.Run({"audit", "run", "--export", file});
+  EXPECT_THAT(ran.out, HasSubstr("passed    to block 1  headers linked"));
+  EXPECT_THAT(ran.out, HasSubstr("passed    to block 1  every action executed"));
+  const std::string json = desk.Run({"audit", "run", "--export", file, "-o", "json"}).out;
+  EXPECT_EQ(Answer::Parse(json)["checks"][0]["result"], "passed");
+  EXPECT_EQ(Answer::Parse(json)["checks"][0]["height"], 1);
 }
 
 TEST(AuditCommand, AProgressFileBeyondTheLastHeightIsNoFinding) {

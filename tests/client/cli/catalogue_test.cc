@@ -149,6 +149,93 @@ TEST_F(Catalogue, LeavesNoTitleInEnglish) {
   }
 }
 
+/// Words of English in a line that are no name, command, option or file.
+bool SpeaksEnglish(const std::string& line) {
+  std::string text = std::regex_replace(line, std::regex("`[^`]*`|\\[[^\\]]*\\]|/[^ ]*"), "");
+  return std::regex_search(text, std::regex("\\b[a-zA-Z]{2,} [a-z]{2,} [a-z]{2,}\\b"));
+}
+
+/// Commands that fail, each in its own way.
+std::vector<std::vector<std::string>> Mistakes(const Desk& desk, const std::string& filing,
+                                               const std::string& code) {
+  const std::string text = desk.folder().Write("text", "no key\n");
+  const std::string cut = desk.folder().Write("cut.bin", "beian-export/v1\n");
+  const std::string unknown = desk.folder().Write("unknown.toml", "noeds = []\n");
+  const std::string gbk = desk.folder().Write("gbk.toml", "a = \"\xb1\xb1\"\n");
+  const std::string semicolons = desk.folder().Write("s.csv", "key_file;service.name\nx;y\n");
+  return {
+      {"fling"},
+      {"filing", "sumbit"},
+      {"filing", "get"},
+      {"filing", "get", "a", "b"},
+      {"filing", "list", "--limit", "0"},
+      {"filing", "list", "--limit"},
+      {"filing", "list", "--status", "lsted"},
+      {"filing", "list", "--nosuch"},
+      {"filing", "get", "nonsense"},
+      {"filing", "get", std::string(64, 'a')},
+      {"filing", "submit", text, "--key", "own"},
+      {"filing", "submit", gbk, "--key", "own"},
+      {"filing", "submit", desk.path("none"), "--key", "own"},
+      {"filing", "submit", "--bulk", semicolons, "--key", "own"},
+      {"filing", "submit", desk.path("f.json"), "--key", "own"},
+      {"filing", "wait", "nonsense"},
+      {"review", "list", "--key", "own"},
+      {"review", "list", "--key", "nosuch"},
+      {"review", "take", filing, "--all", "--key", "office-11"},
+      {"review", "refuse", filing, "--key", "office-11"},
+      {"set", "show", "9"},
+      {"set", "show", "x"},
+      {"set", "publish", "--key", "cac", "--all"},
+      {"set", "publish", "--key", "cac", "--number", "1"},
+      {"code", "verify"},
+      {"code", "verify", text},
+      {"code", "verify", "--offline", text},
+      {"code", "verify", code, "--node", "http://127.0.0.1:1"},
+      {"chain", "block", "99"},
+      {"chain", "export", text},
+      {"chain", "export", desk.folder().path()},
+      {"chain", "import", cut},
+      {"audit", "run", "--level", "L4"},
+      {"audit", "run", "--data-dir", desk.path("none")},
+      {"audit", "run", "--export", "a", "--data-dir", "b"},
+      {"key", "show", text},
+      {"key", "new", text},
+      {"key", "bar", "x", "--reason", "r", "--key", "cac"},
+      {"proof", "check", text},
+      {"explain", "code.bad_frm"},
+      {"config", "check", "--config", unknown},
+      {"cluster", "status", "--dir", desk.path("none")}};
+}
+
+TEST_F(Catalogue, LeavesNoErrorInEnglishAndStopsEachSentenceOnce) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const std::string code = desk.Approve(filing);
+  const std::regex twice("[.?!](\\.|。)|(。|？|！)(\\.|。)");
+  for (const char* language : {"en", "zh-CN"}) {
+    for (std::vector<std::string> words : Mistakes(desk, filing, code)) {
+      std::string name;
+      for (const std::string& word : words) name += word + " ";
+      if (std::ranges::find(words, "--config") == words.end()) {
+        words.insert(words.end(), {"--config", desk.path("beian.toml")});
+      }
+      words.insert(words.end(), {"--quiet", "--lang", language});
+      const Ran ran = RunProgram(words);
+      EXPECT_NE(ran.exit, 0) << name;
+      std::istringstream lines(ran.error + ran.out);
+      for (std::string line; std::getline(lines, line);) {
+        const std::string plain = std::regex_replace(line, std::regex("\\.\\.\\.|…+"), "");
+        EXPECT_FALSE(std::regex_search(plain, twice)) << name << ": " << line;
+        const bool command = line.find("下一步") != std::string::npos;
+        if (std::string_view(language) == "zh-CN" && !command) {
+          EXPECT_FALSE(SpeaksEnglish(line)) << name << ": " << line;
+        }
+      }
+    }
+  }
+}
+
 TEST_F(Catalogue, TranslatesTheHeadingsOfHelp) {
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
            {"--help"}, {"key", "--help"}, {"key", "show", "--help"}}) {

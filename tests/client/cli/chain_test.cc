@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "beian/v1/api.pb.h"
 #include "client/sdk/files.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/export_of.h"
@@ -69,6 +70,24 @@ TEST(ChainCommand, ExportsAndGoesOnWhereAFileEnds) {
   EXPECT_EQ(*ReadFile(desk.path("other"), 1 << 20), "something else");
   EXPECT_THAT(desk.Run({"chain", "export", desk.folder().path()}).error,
               HasSubstr("export.not_a_file"));
+}
+
+TEST(ChainCommand, AnExportFromANodeThatEndsBeforeItsOwnTipIsAnError) {
+  Desk desk;
+  desk.File();
+  const std::vector<StoredBlock> blocks = desk.node().ledger().blocks();
+  desk.node().before = [&blocks](const TestRequest& request) {
+    v1::BlocksReply reply;
+    reply.set_tip(blocks.size() + 1);
+    if (request.target.find("first=1&") != std::string::npos) {
+      for (const StoredBlock& block : blocks) reply.add_blocks(EncodeStoredBlock(block));
+    }
+    return TestReply{200, "application/x-protobuf", reply.SerializeAsString(), false};
+  };
+  const Ran ran = desk.Run({"chain", "export", desk.path("e.bin")});
+  EXPECT_EQ(ran.exit, 5) << ran.out;
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.error, HasSubstr("no block after 2, and says that it has 3"));
 }
 
 TEST(ChainCommand, AppendsNothingToAnExportWithABadBlock) {

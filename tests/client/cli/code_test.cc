@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "client/sdk/files.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/fake_node.h"
@@ -117,6 +119,47 @@ TEST(CodeCommand, WritesACertificateThatNeedsNoNode) {
   EXPECT_THAT(forged.out, StartsWith("INVALID"));
   EXPECT_EQ(desk.Run({"code", "verify", "--offline", desk.path("none")}).exit, 11);
   EXPECT_EQ(desk.Run({"code", "certificate", kNeverIssued, file}).exit, 3);
+}
+
+TEST(CodeCommand, AFileThatIsNoCertificateIsAMistakeOfTheAskerAndNoVerdict) {
+  Desk desk;
+  for (const char* text : {"", "京网信备", "{}", "[1]", R"({"schema": "beian.proof.v1"})"}) {
+    const std::string file = desk.folder().Write("other.json", text);
+    const Ran ran = desk.Run({"code", "verify", "--offline", file});
+    EXPECT_EQ(ran.exit, 2) << text << ran.out;
+    EXPECT_EQ(ran.out, "") << text;
+    EXPECT_THAT(ran.error, HasSubstr("certificate.other_file"));
+    EXPECT_THAT(ran.error, HasSubstr("next: beian code certificate CODE"));
+  }
+}
+
+TEST(CodeCommand, AFileInThePlaceOfACodeIsToldOfOffline) {
+  Desk desk;
+  const std::string code = desk.Approve(desk.File());
+  const std::string file = desk.path("c.json");
+  ASSERT_EQ(desk.Run({"code", "certificate", code, file}).exit, 0);
+  const Ran ran = desk.Run({"code", "verify", file});
+  EXPECT_EQ(ran.exit, 2) << ran.out;
+  EXPECT_THAT(ran.error, HasSubstr("next: beian code verify --offline " + file));
+}
+
+TEST(CodeCommand, ThereIsNoCertificateOfACodeThatWasNeverIssued) {
+  Desk desk;
+  const std::string file = desk.path("none.json");
+  const Ran ran = desk.Run({"code", "certificate", kNeverIssued, file});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_THAT(ran.out, StartsWith("NOT REGISTERED"));
+  EXPECT_THAT(ran.out, HasSubstr("No certificate was written: there is no such registration."));
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_THAT(desk.Run({"code", "verify", kNeverIssued}).out, Not(HasSubstr("certificate")));
+}
+
+TEST(CodeCommand, AnAbsenceStatesItsLimit) {
+  Desk desk;
+  const Ran ran = desk.Run({"code", "verify", kNeverIssued});
+  EXPECT_THAT(ran.out, StartsWith("NOT REGISTERED: was never issued as of block 1 at 20"));
+  EXPECT_THAT(ran.out, HasSubstr("- anything after block 1: it may have been issued since"));
+  EXPECT_THAT(ran.out, HasSubstr("- whether the node showed its newest block"));
 }
 
 TEST(CodeCommand, ACertificateOfAnotherCodeIsNoAnswer) {

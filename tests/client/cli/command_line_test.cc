@@ -147,6 +147,17 @@ TEST(CommandLine, TakesWholeNumbersOnly) {
   EXPECT_EQ(exit("--connections", "4"), Exit::kOk);
 }
 
+TEST(CommandLine, ANumberBeyondItsOptionsRangeIsToldTheRange) {
+  const auto error = [](const std::string& option, const std::string& value) {
+    const auto line = ParseCommandLine({"filing", "submit", "f", option, value});
+    return line ? "" : line.error().message;
+  };
+  EXPECT_EQ(error("--connections", "32"), "");
+  EXPECT_THAT(error("--connections", "33"), HasSubstr("33 is no whole number from 1 to 32"));
+  EXPECT_THAT(error("--batch", "257"), HasSubstr("from 1 to 256"));
+  EXPECT_THAT(error("--timeout", "1000000000"), HasSubstr("from 0 to 999999999"));
+}
+
 TEST(CommandLine, AnOptionTakesOneValueAndLeavesTheNextArgument) {
   const auto line = ParseCommandLine({"filing", "submit", "--disclosures", "d", "f.toml"});
   ASSERT_TRUE(line.has_value()) << line.error().message;

@@ -47,7 +47,7 @@ TEST(ConfigCommand, ChecksEverythingItNames) {
   desk.folder().Write("beian.toml", "nods = []\n");
   const Ran ran = desk.Run({"config", "check"});
   EXPECT_EQ(ran.exit, 2);
-  EXPECT_THAT(ran.error, testing::HasSubstr("did you mean `nodes`"));
+  EXPECT_THAT(ran.error, testing::HasSubstr("Did you mean `nodes`?"));
 }
 
 }  // namespace

@@ -3,11 +3,23 @@
 
 #include "client/cli/command.h"
 #include "client/sdk/files.h"
+#include "client/sdk/text.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/folder.h"
 
 namespace beian::client {
 namespace {
+
+TEST(HelpText, StandsInOneColumnWhateverTheLanguage) {
+  for (const auto& [language, text] : {std::pair("en", "file of the trust root"),
+                                       std::pair("zh-CN", "信任根（创世）文件")}) {
+    const std::string help = RunProgram({"--help", "--lang", language}).out;
+    const size_t at = help.find(text);
+    ASSERT_NE(at, std::string::npos) << help;
+    const size_t start = help.rfind('\n', at) + 1;
+    EXPECT_EQ(DisplayWidth(help.substr(start, at - start)), 30u) << help;
+  }
+}
 
 using testing::HasSubstr;
 

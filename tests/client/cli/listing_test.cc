@@ -66,18 +66,51 @@ TEST(Listing, AListWithoutAnEndIsRefused) {
   }
 }
 
-TEST(Listing, AListThatComesRoundAgainForEverIsRefused) {
-  FakeNode node;
+/// Gives a page with as many new filings as it is told, and always a next page.
+class EndlessNode : public FakeNode {
+ public:
+  explicit EndlessNode(bool fresh) {
+    before = [this, fresh](const TestRequest&) {
+      ++pages;
+      nlohmann::json json = FilingsAnswer(1);
+      json["filings"][0]["id"] = fmt::format("{:064x}", fresh ? pages : 0);
+      json["next"] = fmt::format("{:08x}", pages);
+      return TestReply{200, "application/json", json.dump(), false};
+    };
+  }
   size_t pages = 0;
-  node.before = [&](const TestRequest&) {
-    nlohmann::json json = FilingsAnswer(2);
-    json["next"] = fmt::format("{:08x}", ++pages);
-    return TestReply{200, "application/json", json.dump(), false};
-  };
+};
+
+TEST(Listing, AListThatShowsTheSameForEverIsRefused) {
+  EndlessNode node(false);
   Client client(node.genesis(), {node.url()});
   const auto rows = ListFilings(client, {});
   ASSERT_FALSE(rows.has_value());
   EXPECT_EQ(rows.error().id, "node.bad_reply");
+  EXPECT_LT(node.pages, 2000u) << "a thousand pages without anything new are enough";
+}
+
+TEST(Listing, AListThatAlwaysHasMoreIsReadToTheLimitAndNoFurther) {
+  EndlessNode node(true);
+  Client client(node.genesis(), {node.url()});
+  ListFilter filter;
+  filter.count_max = 3;
+  const auto rows = ListFilings(client, filter);
+  ASSERT_TRUE(rows.has_value()) << rows.error().message;
+  EXPECT_EQ(rows->size(), 3u);
+  EXPECT_EQ(node.pages, 3u);
+}
+
+TEST(Listing, AListThatAlwaysHasMoreEndsWithTheTime) {
+  EndlessNode node(true);
+  Client client(node.genesis(), {node.url()});
+  client.EndIn(0);
+  ListFilter filter;
+  filter.count_max = 3;
+  const auto rows = ListFilings(client, filter);
+  ASSERT_FALSE(rows.has_value());
+  EXPECT_EQ(rows.error().id, "node.bad_reply");
+  EXPECT_EQ(node.pages, 1u);
 }
 
 /// Fifty pages of a new row each.
@@ -89,17 +122,6 @@ void AnswerAtLength(FakeNode& node, size_t& pages, size_t name_bytes) {
     json["filings"][0]["service_name"] = std::string(name_bytes, 'x');
     return TestReply{200, "application/json", json.dump(), false};
   };
-}
-
-TEST(Listing, AsksForNoMorePagesThanItsLimitNeeds) {
-  FakeNode node;
-  size_t pages = 0;
-  AnswerAtLength(node, pages, 1);
-  Client client(node.genesis(), {node.url()});
-  ListFilter three;
-  three.count_max = 3;
-  EXPECT_EQ(ListFilings(client, three)->size(), 3u);
-  EXPECT_EQ(pages, 3u);
 }
 
 TEST(Listing, TakesNoMoreOctetsThanItsBoundWhetherOrNotItKeepsTheRows) {

@@ -63,10 +63,35 @@ TEST(ReportForms, ABodyWithoutRowsIsOneRow) {
   report.schema = "one";
   report.body = {{"a", 1}, {"b", {{"c", "x"}}}};
   EXPECT_EQ(Render(report, Format::kText, {}), "a    1\nb.c  x\n");
-  EXPECT_EQ(Render(report, Format::kCsv, {}), "a,b\r\n1,\"{\"\"c\"\":\"\"x\"\"}\"\r\n");
+  EXPECT_EQ(Render(report, Format::kCsv, {}), "a,b.c\r\n1,x\r\n");
   report.text = "words\n";
   EXPECT_EQ(Render(report, Format::kText, {}), "words\n");
   EXPECT_EQ(Render(report, Format::kTable, {}), "a    1\nb.c  x\n");
+}
+
+TEST(ReportForms, NoCellOfCsvHoldsJson) {
+  Report report;
+  report.schema = "one";
+  report.body = {{"signers", {"cac", "beijing"}},
+                 {"rows", Json::array({{{"a", 1}}})},
+                 {"none", Json::array()},
+                 {"deep", {{"er", {{"x", true}}}}}};
+  EXPECT_EQ(Render(report, Format::kCsv, {}),
+            "signers,none,deep.er.x\r\ncac;beijing,,true\r\n");
+  report.rows = "rows";
+  report.columns = {{"name", "Name"}, {"actions", "Actions"}};
+  report.body["rows"] = Json::array({{{"name", "x"}, {"actions", {"take", "refuse"}}}});
+  EXPECT_EQ(Render(report, Format::kCsv, {}), "name,actions\r\nx,take;refuse\r\n");
+}
+
+TEST(ReportForms, AProvinceStandsWithItsNameAndTheNumberThatOptionsTake) {
+  Report report;
+  report.body = {{"province", "11"}};
+  EXPECT_EQ(Render(report, Format::kText, {}), "province  11 Beijing\n");
+  EXPECT_EQ(ProvinceText("99"), "99");
+  SetLanguage(Language::kChinese);
+  EXPECT_EQ(ProvinceText("11"), "11 北京市");
+  SetLanguage(Language::kEnglish);
 }
 
 TEST(ReportForms, ErrorsSayWhatToWhatAndHowToMendIt) {
@@ -83,6 +108,9 @@ TEST(ReportForms, ErrorsSayWhatToWhatAndHowToMendIt) {
   ClientError plain = error;
   plain.message = ExplainInEnglish(error.id)->message;
   EXPECT_EQ(RenderError(plain, Format::kText, {}).find("详情"), std::string::npos);
+  plain.remedy = "Did you mean `list`?";
+  EXPECT_NE(RenderError(plain, Format::kText, {}).find("办法： 您是指 `list` 吗？"),
+            std::string::npos);
   SetLanguage(Language::kEnglish);
 }
 

@@ -1,7 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
+#include "tests/client/support/http_listener.h"
+#include "tests/client/support/small_answers.h"
 
 namespace beian::client {
 namespace {
@@ -21,6 +26,33 @@ TEST(ReviewCommand, TakesEverythingThatWaitsInTheOfficesProvince) {
     EXPECT_EQ(taken["results"][i]["accepted"], true) << taken["results"][i];
   }
   EXPECT_EQ(desk.Json({"review", "take", "--all", "--key", "office-11"})["results"].size(), 0u);
+}
+
+TEST(ReviewCommand, TheTimeBoundsTheListOfAllToo) {
+  Desk desk;
+  size_t pages = 0;
+  desk.node().before = [&pages](const TestRequest& request) {
+    if (!request.target.starts_with("/v1/filings?")) return TestReply{0, "", "", false};
+    nlohmann::json json = FilingsAnswer(1);
+    json["filings"][0]["id"] = std::string(64, static_cast<char>('1' + pages++));
+    json["next"] = std::to_string(10 + pages);
+    return TestReply{200, "application/json", json.dump(), false};
+  };
+  const Ran ran = desk.Run(
+      {"review", "take", "--all", "--limit", "3", "--timeout", "0", "--key", "office-11"});
+  EXPECT_THAT(ran.error, HasSubstr("node.bad_reply")) << ran.out;
+  EXPECT_EQ(pages, 1u);
+}
+
+TEST(ReviewCommand, AListForAKeyThatIsNoOfficesIsRefusedWithTheKeyAndWhoMay) {
+  Desk desk;
+  desk.File();
+  const std::string key = desk.Json({"key", "show", "--key", "own"})["key_id"];
+  const Ran ran = desk.Run({"review", "list", "--key", "own"});
+  EXPECT_EQ(ran.exit, 4) << ran.out;
+  EXPECT_THAT(ran.error, HasSubstr("review.not_an_office"));
+  EXPECT_THAT(ran.error, HasSubstr(key));
+  EXPECT_THAT(ran.error, HasSubstr("next: beian filing list"));
 }
 
 TEST(ReviewCommand, ListsForTheCacWhatIsWithItAndNeverMoreThanAskedFor) {

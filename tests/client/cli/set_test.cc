@@ -1,10 +1,78 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
+#include "tests/client/support/http_listener.h"
+#include "tests/client/support/small_answers.h"
 
 namespace beian::client {
 namespace {
+
+using testing::HasSubstr;
+
+/// A desk whose set 1 has three codes, published in descending order.
+class PublishedSet : public testing::Test {
+ protected:
+  PublishedSet() {
+    for (uint32_t i = 1; i <= 3; ++i) codes_.push_back(desk_.Approve(desk_.File(i)));
+    std::ranges::sort(codes_, std::greater<>());
+    std::vector<std::string> words = {"set", "publish", "--number", "1", "--key", "cac"};
+    words.insert(words.end(), codes_.begin(), codes_.end());
+    EXPECT_EQ(desk_.Run(words).exit, 0);
+  }
+  /// The node's list, changed by `change`, from now on.
+  void ChangeList(std::function<void(nlohmann::json& filings)> change) {
+    const std::string list = desk_.Run({"filing", "list", "--set", "1", "-o", "json"}).out;
+    desk_.node().before = [change, list](const TestRequest& request) {
+      if (!request.target.starts_with("/v1/filings?")) return TestReply{0, "", "", false};
+      nlohmann::json json = nlohmann::json::parse(list);
+      json["next"] = nullptr;
+      change(json["filings"]);
+      return TestReply{200, "application/json", json.dump(), false};
+    };
+  }
+  Desk desk_;
+  std::vector<std::string> codes_;
+};
+
+TEST_F(PublishedSet, IsShownInTheOrderOfItsPublication) {
+  const Answer set = desk_.Json({"set", "show", "1"});
+  ASSERT_EQ(set["filings"].size(), 3u) << set;
+  for (size_t i = 0; i < codes_.size(); ++i) EXPECT_EQ(set["filings"][i]["code"], codes_[i]);
+}
+
+TEST_F(PublishedSet, AListWithAnotherCodeThanItsDigestCoversIsRefused) {
+  ChangeList([](nlohmann::json& filings) { filings[1]["code"] = "11010519864491550014"; });
+  const Ran ran = desk_.Run({"set", "show", "1"});
+  EXPECT_EQ(ran.exit, 5) << ran.out;
+  EXPECT_THAT(ran.error, HasSubstr("node.bad_reply"));
+  EXPECT_THAT(ran.error, HasSubstr("other codes"));
+  EXPECT_EQ(ran.out, "");
+}
+
+TEST_F(PublishedSet, AListThatNamesOneCodeTwiceIsRefused) {
+  ChangeList([](nlohmann::json& filings) { filings[1]["code"] = filings[0]["code"]; });
+  EXPECT_THAT(desk_.Run({"set", "show", "1"}).error, HasSubstr("node.bad_reply"));
+}
+
+TEST_F(PublishedSet, AListOfAnotherNumberOfFilingsThanTheRecordHasIsRefused) {
+  ChangeList([](nlohmann::json& filings) { filings.erase(2); });
+  const Ran ran = desk_.Run({"set", "show", "1"});
+  EXPECT_EQ(ran.exit, 5) << ran.out;
+  EXPECT_THAT(ran.error, HasSubstr("lists 2 filings of a set that has 3"));
+}
+
+TEST_F(PublishedSet, AListThatNamesABlockWithoutTheSetIsRefused) {
+  for (const uint64_t height : {1u, 9999u}) {
+    ChangeList([height](nlohmann::json& filings) {
+      for (auto& filing : filings) filing["changed_height"] = height;
+    });
+    EXPECT_THAT(desk_.Run({"set", "show", "1"}).error, HasSubstr("node.bad_reply")) << height;
+  }
+}
 
 TEST(SetCommand, PublishesWhatIsFiled) {
   Desk desk;

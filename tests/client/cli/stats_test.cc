@@ -24,6 +24,19 @@ TEST(StatsCommand, CountsFromTheReplayedChain) {
   EXPECT_EQ(sets["sets"][0]["provinces"]["北京市"], 1);
 }
 
+TEST(StatsCommand, NamesEachColumnForWhatItCounts) {
+  Desk desk;
+  desk.Approve(desk.File(1));
+  desk.File(2);
+  desk.Run({"set", "publish", "--number", "1", "--all", "--key", "cac"});
+  const std::string counted = desk.Run({"stats", "provinces"}).out;
+  EXPECT_THAT(counted, testing::HasSubstr("In sets  Pending  Not passed  All filings\n"));
+  EXPECT_THAT(counted, testing::ContainsRegex(" 1 +1 +0 +2\n"));
+  const std::string compared =
+      desk.Run({"stats", "provinces", "--published", BEIAN_SOURCE_DIR "/data"}).out;
+  EXPECT_THAT(compared, testing::ContainsRegex("Name +In sets +Share"));
+}
+
 TEST(StatsCommand, GivesNoNumbersOfABadChain) {
   Desk desk;
   desk.File();

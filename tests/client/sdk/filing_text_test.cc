@@ -46,6 +46,19 @@ TEST(FilingText, WhatDoesNotParseIsAnError) {
   EXPECT_EQ(ReadFilingFile(folder / "none").error().exit, Exit::kNotFound);
 }
 
+TEST(FilingText, AnotherEncodingIsNamedWithTheCommandThatConverts) {
+  const std::string gbk = "[subject]\nname = \"\xb1\xb1\xbe\xa9\"\n";
+  const auto fields = ParseFilingText(gbk, "f.toml");
+  ASSERT_FALSE(fields.has_value());
+  EXPECT_EQ(fields.error().id, "filing.not_utf8");
+  EXPECT_NE(fields.error().message.find("Line 2 "), std::string::npos) << fields.error().message;
+  EXPECT_NE(fields.error().message.find("GBK"), std::string::npos);
+  EXPECT_EQ(fields.error().next, "iconv -f GB18030 -t UTF-8 f.toml > utf8.toml");
+  const std::string utf16("\xff\xfe[\0s\0", 6);
+  EXPECT_EQ(ParseFilingText(utf16, "f.toml").error().next,
+            "iconv -f UTF-16 -t UTF-8 f.toml > utf8.toml");
+}
+
 TEST(FilingText, TheTemplateIsAFilingFileWithEveryField) {
   const auto fields = ParseFilingText(FilingTemplate(), "template.toml");
   ASSERT_TRUE(fields.has_value()) << fields.error().message;

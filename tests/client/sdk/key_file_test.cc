@@ -48,5 +48,15 @@ TEST(KeyFile, ThatIsNoneIsNamed) {
   EXPECT_EQ(LoadKeyFile(folder.Write("text", "no key", 0600)).error().id, "key.not_a_key");
 }
 
+TEST(KeyFile, AFormInItsPlaceIsNotToldToChangeItsPermissions) {
+  const Folder folder;
+  for (const std::string& text : {std::string("[subject]\n"), std::string(5000, '#')}) {
+    const auto key = LoadKeyFile(folder.Write("f.toml", text, 0644));
+    ASSERT_FALSE(key.has_value());
+    EXPECT_EQ(key.error().id, "key.not_a_key");
+    EXPECT_EQ(key.error().next.find("chmod"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace beian::client

@@ -37,6 +37,10 @@ TEST(Text, FindsTheNearestName) {
   EXPECT_EQ(Nearest("fling", names), "filing");
   EXPECT_EQ(Nearest("reveiw", names), "review");
   EXPECT_EQ(Nearest("zzzzzz", names), std::nullopt);
+  const std::vector<std::string> levels = {"L0", "L1", "L2", "L3"};
+  EXPECT_EQ(Nearest("L4", levels), std::nullopt) << "each is as near";
+  EXPECT_EQ(Nearest("l3x", levels), std::nullopt);
+  EXPECT_EQ(Nearest("fling", std::vector<std::string>{"filing", "filing"}), "filing");
   EXPECT_EQ(EditDistance("kitten", "sitting"), 3u);
   EXPECT_EQ(EditDistance("", "abc"), 3u);
 }
