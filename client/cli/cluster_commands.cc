@@ -70,7 +70,7 @@ std::expected<ClusterPlan, ClientError> PlanOf(const Session& session, const Val
 
 std::optional<pid_t> RunningPid(const ClusterNode& node) {
   const auto pid = ReadPid(node.pid_file());
-  if (!pid || !RunsWith(*pid, node.config().string())) return std::nullopt;
+  if (!pid || !IsNode(*pid, node.config())) return std::nullopt;
   return pid;
 }
 
@@ -356,8 +356,8 @@ void StopNodes(const ClusterPlan& plan, uint64_t timeout_ms) {
   }
   const uint64_t deadline = NowMs() + timeout_ms;
   for (const auto& [pid, node] : running) {
-    while (RunsWith(pid, node->config().string()) && NowMs() < deadline) SleepMs(kPollMs);
-    if (RunsWith(pid, node->config().string())) ::kill(pid, SIGKILL);
+    while (IsNode(pid, node->config()) && NowMs() < deadline) SleepMs(kPollMs);
+    if (IsNode(pid, node->config())) ::kill(pid, SIGKILL);
     std::error_code ignored;
     fs::remove(node->pid_file(), ignored);
   }

@@ -14,13 +14,15 @@ namespace beian::client {
 namespace {
 
 /// The content in force, from the transaction that the verified record names.
-std::optional<v1::Filing> ContentInForce(Client& client, const FilingRecord& record) {
-  const auto found = client.GetTransaction(record.content_transaction, 0);
-  if (!found || !found->receipt) return std::nullopt;
-  const v1::TransactionBody& body = found->receipt->transaction->body();
-  if (record.content_action >= body.actions_size()) return std::nullopt;
-  const v1::Filing* filing = FilingOf(body.actions(record.content_action));
-  return filing == nullptr ? std::nullopt : std::optional(*filing);
+std::expected<v1::Filing, ClientError> ContentInForce(Client& client, const FilingRecord& record) {
+  BEIAN_TRY(found, client.GetTransaction(record.content_transaction, 0));
+  if (!found.receipt) return std::unexpected(UnknownTransaction(record.content_transaction));
+  const v1::TransactionBody& body = found.receipt->transaction->body();
+  const v1::Filing* filing = record.content_action < body.actions_size()
+                                 ? FilingOf(body.actions(record.content_action))
+                                 : nullptr;
+  if (filing == nullptr) return std::unexpected(UnknownTransaction(record.content_transaction));
+  return *filing;
 }
 
 /// For people: words as a form has them, and one line in the place of the commitments.
@@ -55,7 +57,13 @@ CommandResult GetFiling(Session& session, const Values& values) {
                           {{"height", verified.proof.header.height.value()},
                            {"time", FormatTime(verified.proof.header.time)}}}};
   Report shown = outcome.report;
-  if (content) shown.body["content"] = ShownContent(*content);
+  if (content) {
+    shown.body["content"] = ShownContent(*content);
+  } else {   // the record is proven all the same
+    outcome.report.body["content_error"] = content.error().id;
+    shown.body["content"] = fmt::format("{} [{}]", TrDetail(content.error().message),
+                                        content.error().id);
+  }
   outcome.report.text = Render(shown, Format::kText, session.out_style());
   return outcome;
 }

@@ -11,14 +11,11 @@ namespace beian::client {
 namespace fs = std::filesystem;
 
 std::optional<fs::path> GoneClusterOf(pid_t pid) {
-  const auto words = CommandLineOf(pid);
-  for (size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i] != "--config") continue;
-    const fs::path nodes = fs::path(words[i + 1]).parent_path().parent_path();
-    if (nodes.filename() != "nodes" || ClusterExists(nodes.parent_path())) return std::nullopt;
-    return nodes.parent_path();
-  }
-  return std::nullopt;
+  const auto config = NodeConfigOf(pid);
+  if (!config) return std::nullopt;
+  const fs::path nodes = config->parent_path().parent_path();
+  if (nodes.filename() != "nodes" || ClusterExists(nodes.parent_path())) return std::nullopt;
+  return nodes.parent_path();
 }
 
 std::vector<pid_t> OrphansOf(const fs::path& dir) {

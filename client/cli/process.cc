@@ -87,14 +87,14 @@ std::optional<Holder> ProcessOfInode(const std::string& inode) {
   return std::nullopt;
 }
 
-}  // namespace
-
 std::vector<std::string> CommandLineOf(pid_t pid) {
   std::istringstream line(ReadProc(FolderOf(pid) / "cmdline"));
   std::vector<std::string> words;
   for (std::string word; std::getline(line, word, '\0');) words.push_back(std::move(word));
   return words;
 }
+
+}  // namespace
 
 std::vector<pid_t> AllProcesses() {
   std::vector<pid_t> all;
@@ -119,7 +119,7 @@ std::expected<pid_t, ClientError> StartDetached(const std::vector<std::string>& 
     return std::unexpected(FileError("file.cannot_write", "The log cannot be opened", log, errno));
   }
   // The writing end closes when the program has taken the child over: until then its command line
-  // is ours, and RunsWith would not know it.
+  // is ours, and IsNode would not know it.
   int started[2] = {-1, -1};
   const bool piped = ::pipe2(started, O_CLOEXEC) == 0;
   const pid_t pid = ::fork();
@@ -184,10 +184,21 @@ std::expected<int, ClientError> StartPiped(const std::vector<std::string>& comma
       FileError("process.cannot_start", "The program cannot be started", command.front(), number));
 }
 
-bool RunsWith(pid_t pid, const std::string& argument) {
+
+std::optional<fs::path> NodeConfigOf(pid_t pid) {
   ::waitpid(pid, nullptr, WNOHANG);  // if it is our child and has ended, let it go
-  const std::string line = ReadProc(FolderOf(pid) / "cmdline");
-  return line.find(argument) != std::string::npos;
+  std::error_code error;
+  const fs::path program = fs::read_symlink(FolderOf(pid) / "exe", error);
+  if (error || !program.filename().string().starts_with("beiand")) return std::nullopt;
+  const auto words = CommandLineOf(pid);
+  const auto option = std::ranges::find(words, "--config");
+  if (option == words.end() || option + 1 == words.end()) return std::nullopt;
+  const fs::path folder = fs::read_symlink(FolderOf(pid) / "cwd", error);
+  return (folder / *(option + 1)).lexically_normal();
+}
+
+bool IsNode(pid_t pid, const fs::path& config) {
+  return NodeConfigOf(pid) == fs::absolute(config).lexically_normal();
 }
 
 std::optional<pid_t> ReadPid(const fs::path& file) {

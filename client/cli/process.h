@@ -33,14 +33,15 @@ std::expected<Finished, ClientError> RunToEnd(const std::vector<std::string>& co
 std::expected<int, ClientError> StartPiped(const std::vector<std::string>& command,
                                            int messages = STDERR_FILENO);
 
-/// Whether a process runs whose command line holds `argument`: ids are used again, names are not.
-bool RunsWith(pid_t pid, const std::string& argument);
+/// The configuration file, absolute, that a running beiand was started with; nothing when the
+/// process has ended or is another program: ids are used again, and a pid file may be old.
+std::optional<std::filesystem::path> NodeConfigOf(pid_t pid);
+/// Whether the process is the node of that configuration.
+bool IsNode(pid_t pid, const std::filesystem::path& config);
 
 /// The id in a file; nothing when there is none.
 std::optional<pid_t> ReadPid(const std::filesystem::path& file);
 
-/// The words of a process's command line; none when it has ended.
-std::vector<std::string> CommandLineOf(pid_t pid);
 /// Ids of every process of this machine, ascending.
 std::vector<pid_t> AllProcesses();
 

@@ -73,7 +73,7 @@ std::string RenderCsv(const Report& report) {
   text += "\r\n";
   for (const Json& row : rows) {
     for (size_t i = 0; i < columns.size(); ++i) {
-      text += (i ? "," : "") + CsvCell(CsvText(CellOf(row, columns[i].key)));
+      text += (i ? "," : "") + CsvCell(PrintableLines(CsvText(CellOf(row, columns[i].key))));
     }
     text += "\r\n";
   }
@@ -244,7 +244,7 @@ std::string RenderError(const ClientError& error, Format format, const Style& st
   }
   line("object:", PrintableLines(error.object));
   line("remedy:", shown.remedy);
-  line("next:", error.next);
+  line("next:", Printable(error.next));
   return text;
 }
 

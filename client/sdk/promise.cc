@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "ledger/chain/block.h"
 #include "ledger/filing/record.h"
 
 namespace beian::client {
@@ -20,7 +21,12 @@ bool IsText(const nlohmann::json& value) {
   return value.is_string();
 }
 bool IsNumber(const nlohmann::json& value) {
-  return value.is_number_unsigned();
+  return value.is_number_unsigned() && value.get<uint64_t>() <= kWireNumberMax;
+}
+bool IsId(const nlohmann::json& value) {
+  if (!value.is_string()) return false;
+  const auto octets = FromHex(value.get_ref<const std::string&>());
+  return octets && octets->size() == FilingId::kSize;
 }
 bool IsTruth(const nlohmann::json& value) {
   return value.is_boolean();
@@ -50,7 +56,7 @@ constexpr Member kStatus[] = {{"state", IsText},          {"version", IsText},
 constexpr Member kChain[] = {{"name", IsText}, {"id", IsText}};
 constexpr Member kPeer[] = {{"name", IsText}, {"connected", IsTruth}};
 constexpr Member kFiling[] = {
-    {"id", IsText},           {"status", IsStatus},        {"public_status", IsText},
+    {"id", IsId},             {"status", IsStatus},        {"public_status", IsText},
     {"stage", IsStage},       {"division", IsText},        {"province", IsText},
     {"subject", IsText},      {"subject_name", IsText},    {"service_name", IsText},
     {"owner", IsText},        {"synthetic", IsTruth},      {"content_transaction", IsText},

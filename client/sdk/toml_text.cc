@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "client/sdk/text.h"
+#include "ledger/base/toml_depth.h"
 
 namespace beian::client {
 
@@ -19,6 +20,9 @@ std::string UnreadableLine(std::string_view text, size_t number) {
 
 std::expected<toml::value, std::string> ParseToml(const std::string& text,
                                                   const std::string& file_name) {
+  if (const auto deep = TomlTooDeepAt(text)) {
+    return std::unexpected(fmt::format("Line {}: there are too many brackets or dots.", *deep));
+  }
   try {
     std::istringstream stream(text);
     return toml::parse(stream, file_name);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "ledger/base/calendar.h"
+#include "ledger/base/toml_depth.h"
 #include "ledger/chain/genesis.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/filing/province.h"
@@ -23,10 +24,8 @@ using Toml = toml::basic_value<toml::discard_comments, std::map, std::vector>;
 
 constexpr size_t kNameMax = 32;
 
-/// toml11 descends once for each bracket and each dot of a key, so both are bounded beforehand.
 constexpr size_t kFileBytesMax = 1 << 20;
 constexpr size_t kLineBytesMax = 1'000;
-constexpr size_t kBracketsMax = 500;
 
 bool IsName(std::string_view text) {
   const auto allowed = [](char c) {
@@ -301,16 +300,18 @@ void CheckSize(std::string_view text, GenesisReader& reader) {
   }
   uint64_t line = 1;
   size_t line_bytes = 0;
-  size_t brackets = 0;
   for (const char c : text) {
     line_bytes = c == '\n' ? 0 : line_bytes + 1;
     if (c == '\n') ++line;
-    if (c == '[' || c == '{') ++brackets;
-    if (line_bytes > kLineBytesMax || brackets > kBracketsMax) {
-      reader.Fail("genesis.bad_syntax", line, "the line is too long or there are too many brackets",
-                  "keep lines under 1,000 octets and 500 brackets in all");
+    if (line_bytes > kLineBytesMax) {
+      reader.Fail("genesis.bad_syntax", line, "the line is too long",
+                  "keep lines under 1,000 octets");
       return;
     }
+  }
+  if (const auto deep = TomlTooDeepAt(text)) {
+    reader.Fail("genesis.bad_syntax", *deep, "there are too many brackets or dots",
+                "keep to 500 brackets in all, and 100 dots in a key");
   }
 }
 

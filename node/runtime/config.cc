@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "ledger/base/toml_depth.h"
 #include "node/runtime/config_section.h"
 
 namespace beian {
@@ -131,6 +132,11 @@ std::expected<toml::value, ConfigError> ParseFile(const fs::path& file) {
         ConfigError{"config.unreadable", file.string() + ": the file is missing, not readable "
                                                          "or longer than 1 MB; name a "
                                                          "configuration file"});
+  }
+  if (const auto deep = TomlTooDeepAt(text)) {
+    return std::unexpected(ConfigError{"config.syntax",
+                                       file.string() + ":" + std::to_string(*deep) +
+                                           ": too many brackets or dots; mend that line"});
   }
   try {
     std::istringstream source(text);

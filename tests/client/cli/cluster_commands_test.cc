@@ -187,8 +187,11 @@ TEST(ClusterCommand, TellsASilentNodeFromOneThatStartsAndSaysWhatStartsItAgain) 
   std::vector<pid_t> processes;
   for (const std::string node : {"cac", "beijing"}) {
     const std::string in = "c/nodes/" + node;
+    const std::string program = folder / ("beiand-" + node);   // a shell that is called so
+    std::filesystem::copy_file("/bin/sh", program);
     const auto pid = StartDetached(
-        {"/bin/sh", "-c", "sleep 60; true", folder / (in + "/beiand.toml")}, folder / "log");
+        {program, "-c", "sleep 60; true", "--config", folder / (in + "/beiand.toml")},
+        folder / "log");
     ASSERT_TRUE(pid.has_value());
     processes.push_back(*pid);
     folder.Write(in + "/node.pid", std::to_string(*pid) + "\n");

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
 
 namespace beian::client {
 namespace {
@@ -20,6 +21,22 @@ TEST(GetFilingTest, ShowsPeopleWordsAndOneLineForPersonalData) {
   const Answer json = desk.Json({"filing", "get", filing});
   EXPECT_EQ(json["content"]["subject"]["nature"], "SUBJECT_NATURE_ORGANISATION")
       << "as the node's answers have it";
+}
+
+TEST(GetFilingTest, SaysThatTheContentIsNotShownWhenItsProofIsBad) {
+  Desk desk;
+  const std::string filing = desk.File();
+  desk.node().before = [](const TestRequest& request) {
+    const bool content = request.target.starts_with("/v1/transactions/");
+    return content ? TestReply{200, "application/x-protobuf", "rubbish", false}
+                   : TestReply{0, "", "", false};
+  };
+  const Ran ran = desk.Run({"filing", "get", filing});
+  EXPECT_EQ(ran.exit, 0) << "the record is proven";
+  EXPECT_THAT(ran.out, HasSubstr("node."));
+  const Ran json = desk.Run({"filing", "get", filing, "-o", "json"});
+  EXPECT_THAT(json.out, HasSubstr("\"content\": null"));
+  EXPECT_THAT(json.out, HasSubstr("\"content_error\": \"node."));
 }
 
 }  // namespace

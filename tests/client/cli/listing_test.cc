@@ -19,7 +19,7 @@ TEST(Listing, ReadsEveryPageEvenAfterAnEmptyOne) {
     targets.push_back(request.target);
     const size_t page = targets.size();
     nlohmann::json json = FilingsAnswer(page == 2 ? 0 : 1);
-    for (auto& row : json["filings"]) row["id"] = std::to_string(page);
+    for (auto& row : json["filings"]) row["id"] = fmt::format("{:064x}", page);
     if (page != 3) json["next"] = "c" + std::to_string(page);
     return TestReply{200, "application/json", json.dump(), false};
   };
@@ -118,7 +118,7 @@ void AnswerAtLength(FakeNode& node, size_t& pages, size_t name_bytes) {
   node.before = [&pages, name_bytes](const TestRequest&) {
     nlohmann::json json = FilingsAnswer(1);
     if (++pages < 50) json["next"] = fmt::format("{:08x}", pages);
-    json["filings"][0]["id"] = std::to_string(pages);
+    json["filings"][0]["id"] = fmt::format("{:064x}", pages);
     json["filings"][0]["service_name"] = std::string(name_bytes, 'x');
     return TestReply{200, "application/json", json.dump(), false};
   };

@@ -39,11 +39,24 @@ TEST(Process, StartsOneThatOutlivesTheCommandAndLogs) {
   const auto pid = StartDetached({"/bin/sh", "-c", "echo started; sleep 60; :"}, folder / "log");
   ASSERT_TRUE(pid.has_value());
   EXPECT_EQ(::getsid(*pid), *pid) << "a terminal that closes would end it";
-  EXPECT_TRUE(RunsWith(*pid, "sleep")) << "known from the moment that the call returns";
-  EXPECT_FALSE(RunsWith(*pid, "another program"));
+  EXPECT_FALSE(IsNode(*pid, "beiand.toml")) << "it is another program";
   EXPECT_TRUE(Becomes([&] { return *ReadFile(folder / "log", 100) == "started\n"; }));
   ::kill(-*pid, SIGKILL);  // it leads a group of its own
-  EXPECT_TRUE(Becomes([&] { return !RunsWith(*pid, "sleep"); }));
+  EXPECT_TRUE(Becomes([&] { return ::kill(*pid, 0) != 0 || ::waitpid(*pid, nullptr, 0) > 0; }));
+}
+
+TEST(Process, ANodeIsKnownByItsProgramAndItsConfigurationAlone) {
+  const Folder folder;
+  std::filesystem::copy_file("/bin/sh", folder / "beiand");
+  const std::string config = folder / "n/beiand.toml";
+  const auto pid = StartDetached({folder / "beiand", "-c", "sleep 60; :", "--config", config},
+                                 folder / "log");
+  ASSERT_TRUE(pid.has_value());
+  EXPECT_TRUE(IsNode(*pid, config)) << "known from the moment that the call returns";
+  EXPECT_FALSE(IsNode(*pid, config + ".bak"));
+  EXPECT_FALSE(IsNode(*pid, folder / "n"));
+  ::kill(-*pid, SIGKILL);
+  EXPECT_TRUE(Becomes([&] { return !IsNode(*pid, config); }));
 }
 
 TEST(Process, GivesTheOutputOfAProgramAsAStream) {

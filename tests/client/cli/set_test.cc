@@ -53,6 +53,28 @@ TEST_F(PublishedSet, AListWithAnotherCodeThanItsDigestCoversIsRefused) {
   EXPECT_EQ(ran.out, "");
 }
 
+TEST_F(PublishedSet, AnotherNodesListIsTakenWhenTheFirstOneLies) {
+  const std::string list = desk_.Run({"filing", "list", "--set", "1", "-o", "json"}).out;
+  HttpListener liar([&list](const TestRequest& request) {
+    if (!request.target.starts_with("/v1/filings?")) return TestReply{503, "text/plain", "", false};
+    nlohmann::json json = nlohmann::json::parse(list);
+    json["next"] = nullptr;
+    json["filings"][1]["code"] = "11010519864491550014";
+    return TestReply{200, "application/json", json.dump(), false};
+  });
+  const Ran ran = desk_.Run({"set", "show", "1", "--node", liar.url(), "--node",
+                             desk_.node().url(), "-o", "json"});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_EQ(ran.json()["filings"][1]["code"], codes_[1]);
+}
+
+TEST_F(PublishedSet, AHeightBeyondAllNumbersIsTheNodesFault) {
+  ChangeList([](nlohmann::json& filings) {
+    for (auto& filing : filings) filing["changed_height"] = uint64_t{1} << 63;
+  });
+  EXPECT_THAT(desk_.Run({"set", "show", "1"}).error, HasSubstr("node.bad_reply"));
+}
+
 TEST_F(PublishedSet, AListThatNamesOneCodeTwiceIsRefused) {
   ChangeList([](nlohmann::json& filings) { filings[1]["code"] = filings[0]["code"]; });
   EXPECT_THAT(desk_.Run({"set", "show", "1"}).error, HasSubstr("node.bad_reply"));
