@@ -6,17 +6,15 @@
 #include <asio/post.hpp>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 
 #include "ledger/base/calendar.h"
 #include "ledger/crypto/hash.h"
 #include "node/api/version.h"
 #include "node/net/message_codec.h"
+#include "node/runtime/evidence_file.h"
 
 namespace beian {
 namespace {
-
-constexpr uintmax_t kEvidenceFileBytesMax = 4 << 20;   // about 10,000 convictions
 
 SteadyMs SteadyNow() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -270,12 +268,7 @@ void Node::RecordEvidence(const Evidence& evidence) {
               {"view", evidence.first.statement.view.value()},
               {"first", VoteKindName(evidence.first.statement.kind)},
               {"second", VoteKindName(evidence.second.statement.kind)}});
-  // One that errs in every view is convicted by its first lines.
-  const std::filesystem::path path = config_.data_dir / "evidence.log";
-  std::error_code none_yet;
-  const uintmax_t size = std::filesystem::file_size(path, none_yet);
-  if (!none_yet && size > kEvidenceFileBytesMax) return;
-  std::ofstream(path, std::ios::app) << ToHex(evidence.Encode()) << '\n';
+  AppendEvidence(config_.data_dir / "evidence.log", evidence);
 }
 
 void Node::UpdateStatusSoon() {
