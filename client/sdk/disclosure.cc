@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "ledger/json/json.h"
@@ -41,16 +42,30 @@ std::optional<KeptDisclosures> ReadKept(const Json& json, const char* fields) {
   return kept;
 }
 
+size_t RowOf(const Json& json) {
+  const auto row = json.find("row");
+  return row != json.end() && row->is_number_unsigned() ? row->get<size_t>() : 0;
+}
+
 /// One line for each row that was signed; the others hold nothing.
 std::optional<std::vector<KeptDisclosures>> ReadBulk(std::string_view text) {
   std::vector<KeptDisclosures> all;
+  std::map<std::string, size_t> latest;  // by digest, the last that was signed
   while (!text.empty()) {
     const size_t end = text.find('\n');
     const Json json = ParseJson(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (!json.is_object() || MemberText(json, "state") != "signed") continue;
+    if (!json.is_object()) continue;
+    const std::string state = MemberText(json, "state");
+    const std::string digest = MemberText(json, "digest");
+    const auto former = latest.find(digest);
+    const bool ends_former = state == "signed" || state == "rejected";
+    if (ends_former && former != latest.end()) all[former->second].abandoned = true;
+    if (state != "signed") continue;
     auto kept = ReadKept(json, "disclosures");
     if (!kept) return std::nullopt;
+    kept->row = RowOf(json);
+    if (!digest.empty()) latest[digest] = all.size();
     all.push_back(*std::move(kept));
   }
   return all;

@@ -43,6 +43,25 @@ TEST(Disclosures, AreReadAsTheyWereWritten) {
   EXPECT_EQ(all->front().fields[0].salt, built->disclosures[0].salt);
 }
 
+TEST(Disclosures, OfABulkRowThatWasRefusedOrSignedAnewAreAbandoned) {
+  const auto line = [](const char* digest, const char* state, char transaction) {
+    return "{\"row\":7,\"digest\":\"" + std::string(digest) + "\",\"state\":\"" + state +
+           "\",\"transaction\":\"" + std::string(64, transaction) + "\",\"disclosures\":[]}\n";
+  };
+  const auto all = ParseDisclosures(
+      "{\"schema\":\"beian.bulk-results.v1\"}\n" + line("x", "signed", 'a') +
+          line("y", "signed", 'b') + line("z", "signed", 'c') + line("x", "signed", 'd') +
+          line("x", "committed", 'd') + line("y", "rejected", 'b'),
+      "f");
+  ASSERT_TRUE(all.has_value()) << all.error().message;
+  ASSERT_EQ(all->size(), 4u);
+  EXPECT_TRUE(all->at(0).abandoned) << "signed anew";
+  EXPECT_TRUE(all->at(1).abandoned) << "refused";
+  EXPECT_FALSE(all->at(2).abandoned);
+  EXPECT_FALSE(all->at(3).abandoned);
+  EXPECT_EQ(all->at(3).row, 7u);
+}
+
 TEST(Disclosures, OfAFileThatHoldsNoneAreAnError) {
   const std::string id(64, 'a');
   for (const std::string& text :
