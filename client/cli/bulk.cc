@@ -346,7 +346,7 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   BEIAN_TRY(key, OptionalKey(session));
   std::string results_file = values.Text("results");
   if (results_file.empty()) results_file = file + ".results.ndjson";
-  BEIAN_TRY(journal, BulkJournal::Open(results_file, genesis->chain_id));
+  BEIAN_TRY(journal, BulkJournal::Open(session, results_file, genesis->chain_id));
   KeyRing keys(values.Text("keys"), key);
   BulkRun run(*genesis, client->nodes(), FindOwners(std::move(rows), keys, genesis->chain_id),
               *journal, values.Has("again"), SubmitOptionsOf(values));
