@@ -169,7 +169,7 @@ Json BulkJournal::SignedLine(const BulkRow& row, const Transaction& transaction,
 }
 
 Json BulkJournal::FinalLine(const BulkRow& row, const Json& result) {
-  Json json = {{"row", row.number}, {"digest", row.digest}};
+  Json json = {{"row", row.number}, {"line", row.line}, {"digest", row.digest}};
   json.update(result);
   return json;
 }

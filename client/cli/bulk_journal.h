@@ -20,10 +20,10 @@ namespace beian::client {
 ///
 ///   {"schema":"beian.bulk-results.v1","chain"}                              at first
 ///   {"row","digest","state":"signed","transaction","wire","disclosures"}    before it is sent
-///   {"row","digest","state":"committed","accepted","filing",...}            once it is final
-///   {"row","digest","state":"rejected","error_id",...}         refused, and in no node's hands
+///   {"row","line","digest","state":"committed","accepted","filing",...}     once it is final
+///   {"row","line","digest","state":"rejected","error_id",...}  refused, and in no node's hands
 ///
-/// The digest says which row it is, by what it files and who signs it; the number is for people.
+/// The digest says which row it is, by what it files and who signs it; the numbers are for people.
 /// One command at a time has it, from before it is read until the run ends. Any thread.
 class BulkJournal {
  public:
@@ -60,7 +60,7 @@ class BulkJournal {
   const int descriptor_;
   std::mutex mutex_;
   // As read at first; not changed later.
-  std::map<std::string, Known> known_;  ///< by digest
+  std::map<std::string, Known> known_;                             ///< by digest
   std::map<std::string, std::vector<TransactionPtr>> unfinished_;  ///< by the name of the service
 };
 

@@ -12,6 +12,7 @@ struct Translation {
 
 /// Every text that people read, ascending by the octets of the English one.
 constexpr Translation kTranslations[] = {
+    {" (line {})", "（文件第 {} 行）"},
     {"# A filing. Fill in what stands between the quotation marks; [required] fields must "
      "be.\n# Fields marked [personal] never leave this machine: the ledger gets a commitment, "
      "and the\n# text with its salt is written to a file that only you can read.\n",
@@ -59,6 +60,7 @@ constexpr Translation kTranslations[] = {
     {"FOLDER", "目录"},
     {"Field", "字段"},
     {"File", "文件"},
+    {"File line", "文件行"},
     {"Filing", "备案"},
     {"Filings", "备案数"},
     {"Filings published", "公布数"},
@@ -531,7 +533,7 @@ constexpr Translation kTranslations[] = {
     {"{} h ago", "{} 小时前"},
     {"{} min ago", "{} 分钟前"},
     {"{} nodes answer, {} are needed: nothing commits", "{} 个节点应答，需要 {} 个：无法提交"},
-    {"{} rows ({}, ...)", "{} 行（{}……）"},
+    {"{} rows (lines {}, ...)", "{} 行（文件第 {}……行）"},
     {"{} s ago", "{} 秒前"},
     {"{} was sent before: the same transaction goes again", "{} 已发送过：再次发送同一交易"},
     {"{}, height {}, {} of {} peers connected", "{}，高度 {}，已连接 {}/{} 个节点"},

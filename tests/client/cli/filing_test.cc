@@ -214,7 +214,9 @@ TEST(FilingCommand, GivesATemplateAndTheColumnsOfABulkFile) {
   const std::string file =
       folder.Write("bulk.csv", RunProgram({"filing", "template", "--csv"}).out);
   Desk desk;
-  const Ran ran = desk.Run({"filing", "submit", "--bulk", file, "--dry-run", "-o", "json"});
+  ASSERT_EQ(desk.Run({"key", "new", desk.path("my-key.pem")}).exit, 0);
+  const Ran ran = desk.Run({"filing", "submit", "--bulk", file, "--dry-run", "--keys",
+                            desk.folder().path(), "-o", "json"});
   EXPECT_EQ(ran.json()["results"].size(), 1u);
   EXPECT_EQ(ran.json()["results"][0]["state"], "dry_run") << ran.json();
 }
@@ -264,6 +266,19 @@ TEST(FilingCommand, SendsNothingInADryRun) {
   const auto json = desk.Json({"filing", "submit", file, "--key", "own", "--dry-run"});
   EXPECT_EQ(json["results"][0]["state"], "dry_run");
   EXPECT_EQ(desk.node().submissions, before);
+}
+
+TEST(FilingCommand, ADryRunNamesNoIdsThatTheSubmissionWillNotHave) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  const Answer row =
+      desk.Json({"filing", "submit", file, "--key", "own", "--dry-run"})["results"][0];
+  EXPECT_EQ(row["transaction"].size(), 0u) << row;
+  EXPECT_EQ(row["filing"].size(), 0u) << row;
+  const std::string filing = desk.File();
+  const Answer step =
+      desk.Json({"review", "take", filing, "--key", "office-11", "--dry-run"})["results"][0];
+  EXPECT_EQ(step["filing"], filing) << "which is there";
 }
 
 TEST(FilingCommand, SaysTheSameOfEveryDryRun) {
