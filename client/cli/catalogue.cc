@@ -431,6 +431,7 @@ constexpr Translation kTranslations[] = {
     {"scheme", "密钥类型"},
     {"search codes by service or provider", "按服务或主体查询编号"},
     {"seconds to wait", "等待秒数"},
+    {"send a form that says what the ledger holds already", "即使备案表与账本内容相同也提交"},
     {"send again when the row's transaction expired", "行的交易过期时重新签发"},
     {"service.application_area", "应用领域"},
     {"service.category", "服务类别"},

@@ -86,6 +86,11 @@ constexpr Detail kDetails[] = {
     {"The key file cannot be written: {}", "无法写入密钥文件：{}"},
     {"The line is no JSON object.", "该行不是 JSON 对象。"},
     {"The log cannot be opened: {}", "无法打开日志：{}"},
+    {"The public fields are what the ledger holds already, and the personal data cannot be "
+     "compared without {}.",
+     "公开字段与账本中的内容相同；没有 {}，无法比较个人信息。"},
+    {"Write the one filing as a form, in TOML: `beian filing template` makes an empty one.",
+     "将该项备案写成 TOML 备案表：`beian filing template` 生成空表。"},
     {"The node cannot be reached: {}.", "无法连接节点：{}。"},
     {"The node gave another block.", "节点给出了另一个区块。"},
     {"The node gives no block after {}, and says that it has {}.",

@@ -61,6 +61,9 @@ std::vector<FieldError> FilingErrors(const FilingFields& fields);
 /// Members by dotted path; lists are joined by semicolons.
 FilingFields FlattenFields(const nlohmann::json& object);
 
+/// Of what the ledger shows of a filing, which is no form: it lacks the personal data.
+inline constexpr std::string_view kNoFormId = "filing.no_form";
+
 /// Reads TOML or, when the text begins with a brace, JSON. Unknown keys are refused with the
 /// nearest known one.
 std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,

@@ -305,6 +305,24 @@ TEST(FilingCommand, SaysHowABulkFileIsChecked) {
   EXPECT_THAT(RunProgram({"filing", "validate", broken}).out, HasSubstr("filing.bad_file"));
 }
 
+TEST(FilingCommand, SaysOfASupplementThatIsNoFormHowToMakeOne) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const std::string bulk =
+      desk.folder().Write("bulk.csv", RunProgram({"filing", "template", "--csv"}).out);
+  const std::string error = desk.Run({"filing", "supplement", filing, bulk, "--key", "own"}).error;
+  EXPECT_THAT(error, HasSubstr("[filing.bulk_file]"));
+  EXPECT_THAT(error, HasSubstr("next: beian filing template\n"));
+  EXPECT_THAT(error, testing::Not(HasSubstr("--bulk")));
+  for (const char* form : {"json", "ndjson"}) {
+    const std::string shown =
+        desk.folder().Write("shown.json", desk.Run({"filing", "get", filing, "-o", form}).out);
+    EXPECT_THAT(desk.Run({"filing", "supplement", filing, shown, "--key", "own"}).error,
+                HasSubstr("[filing.no_form]"))
+        << form;
+  }
+}
+
 TEST(FilingCommand, SaysThatItIsNotYetFinal) {
   Desk desk;
   desk.node().commits = false;
@@ -330,8 +348,10 @@ TEST(FilingCommand, SupplementsAndResubmits) {
   };
   as({"review", "take", filing}, "office-11");
   EXPECT_EQ(as({"review", "request-supplement", filing, "--reason", "地址"}, "office-11").exit, 0);
-  EXPECT_EQ(as({"filing", "supplement", filing, file, "--disclosures", desk.path("d")}, "own").exit,
-            0);
+  EXPECT_EQ(
+      as({"filing", "supplement", filing, file, "--disclosures", desk.path("d"), "--again"}, "own")
+          .exit,
+      0);
   EXPECT_EQ(as({"review", "refuse", filing, "--reason", "不符"}, "office-11").exit, 0);
   const auto refused = desk.Json({"filing", "get", filing});
   EXPECT_EQ(refused["filing"]["status"], "not_passed");
