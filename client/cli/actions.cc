@@ -206,7 +206,7 @@ bool IsSettled(const SignedActions& sent, const SubmitResult& result) {
   return refused || result.state == SubmitResult::State::kCommitted;
 }
 
-std::string SummaryText(const Json& rows, const Style& style) {
+std::string SummaryText(const Json& rows, bool dry_run, const Style& style) {
   size_t accepted = 0;
   size_t pending = 0;
   size_t valid = 0;
@@ -223,9 +223,9 @@ std::string SummaryText(const Json& rows, const Style& style) {
       ++errors[row.value("error_id", state)];
     }
   }
-  std::string text =
-      valid > 0 ? fmt::format("{}: {}", Green(Tr(kNotSent), style), valid)
-                : fmt::format("{} {}", Green(Tr("accepted and final:"), style), accepted);
+  std::string text = dry_run
+                         ? fmt::format("{}: {}", Green(Tr(kNotSent), style), valid)
+                         : fmt::format("{} {}", Green(Tr("accepted and final:"), style), accepted);
   if (pending > 0) text += fmt::format("  {} {}", Yellow(Tr("not final:"), style), pending);
   for (const auto& [id, count] : errors) {
     text += fmt::format("  {} {}", Red(id + ":", style), count);
@@ -382,8 +382,8 @@ void AddStates(Session& session, Json& rows) {
     const auto client = session.client();
     if (!id || !client || asked++ == kAskedMax) return;
     const auto verified = (*client)->GetFiling(*id);
-    const auto record = verified ? DecodeFiling(*verified, id->hex())
-                                 : std::unexpected(verified.error());
+    const auto record =
+        verified ? DecodeFiling(*verified, id->hex()) : std::unexpected(verified.error());
     if (!record) return;
     row["status"] = FilingStatusId(record->status);
     row["stage"] = StageId(record->stage);
@@ -425,7 +425,10 @@ CommandResult ReportRows(Session& session, Json rows) {
     }
   }
   if (rows.empty()) report.text = fmt::format("{}\n", Tr("There is nothing to do."));
-  if (rows.size() > kDescribedRows) report.text += SummaryText(rows, session.out_style());
+  const bool dry_run = !rows.empty() && rows.front().value("state", "") == "dry_run";
+  if (rows.size() > kDescribedRows) {
+    report.text += SummaryText(rows, dry_run, session.out_style());
+  }
   report.body["results"] = std::move(rows);
   return outcome;
 }
@@ -439,6 +442,9 @@ CommandResult SubmitActions(Session& session, const Values& values,
       for (Json& row : ResultRows(sent, nothing)) {
         row["state"] = "dry_run";
         row.erase("next");
+        // The transaction that will be sent has another time and other salts, and so another id.
+        row.erase("transaction");
+        if (row["action"] == "submit") row.erase("filing");
         rows.push_back(std::move(row));
       }
     }

@@ -92,8 +92,9 @@ bool IsSettled(const SignedActions& sent, const SubmitResult& result);
 /// Rows of a transaction's results, or of its fate when it has none.
 Json ResultRows(const SignedActions& sent, const SubmitResult& result);
 CommandResult ReportRows(Session& session, Json rows);
-/// "accepted and final: 12  filing.wrong_state: 1"
-std::string SummaryText(const Json& rows, const Style& style);
+/// "accepted and final: 12  filing.wrong_state: 1"; of a dry run, in which nothing can be accepted,
+/// "valid; nothing was sent: 12".
+std::string SummaryText(const Json& rows, bool dry_run, const Style& style);
 
 /// 64 hex digits, a 20-character code's filing (asked from a node), or `@FILE` and `-` for lists.
 std::expected<std::vector<FilingId>, ClientError> ResolveFilings(

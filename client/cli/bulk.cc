@@ -114,15 +114,22 @@ FieldError WholeRow(const ClientError& error) {
   return {"", error.id, fmt::format("{} ({})", error.message, error.object), error.remedy};
 }
 
-Json FailureRow(const BulkRow& row, const FieldError& error) {
-  return {{"object", fmt::format("row {}", row.number)},
+/// A row of the report that has no transaction.
+Json UnsentRow(const BulkRow& row, std::string_view state) {
+  return {{"object", RowName(row)},
           {"row", row.number},
-          {"column", error.path},
-          {"state", "invalid"},
-          {"accepted", false},
-          {"error_id", error.id},
-          {"message", error.message},
-          {"remedy", error.remedy}};
+          {"line", row.line},
+          {"state", state},
+          {"accepted", false}};
+}
+
+Json FailureRow(const BulkRow& row, const FieldError& error) {
+  Json json = UnsentRow(row, "invalid");
+  json.update({{"column", error.path},
+               {"error_id", error.id},
+               {"message", error.message},
+               {"remedy", error.remedy}});
+  return json;
 }
 
 class BulkRun {
@@ -164,12 +171,7 @@ class BulkRun {
   Json TakeResults() {
     Json all = Json::array();
     for (size_t i = 0; i < results_.size(); ++i) {
-      if (results_[i].is_null()) {
-        results_[i] = {{"object", fmt::format("row {}", i + 1)},
-                       {"row", i + 1},
-                       {"state", "pending"},
-                       {"accepted", false}};
-      }
+      if (results_[i].is_null()) results_[i] = UnsentRow(rows_[i].row, "pending");
       all.push_back(std::move(results_[i]));
     }
     return all;
@@ -218,7 +220,7 @@ class BulkRun {
     const BulkJournal::Known* known = journal_.Find(row.digest);
     if (known != nullptr && !known->final_row.is_null()) {
       results_[index] = known->final_row;
-      results_[index]["row"] = row.number;
+      results_[index].update({{"row", row.number}, {"line", row.line}});
       done_.fetch_add(1);
       return Prepared{};
     }
@@ -237,7 +239,7 @@ class BulkRun {
     prepared.sent.transaction = transaction;
     prepared.sent.sent_before = true;
     for (const v1::Action& action : transaction->body().actions()) {
-      prepared.sent.actions.push_back({fmt::format("row {}", row.number), action});
+      prepared.sent.actions.push_back({RowName(row), action});
     }
     return prepared;
   }
@@ -251,9 +253,9 @@ class BulkRun {
       const auto fresh = filed_.Refuse(client, owned.key->public_key().id(), one);
       if (!fresh && fresh.error().id != kAlreadyFiledId) return std::unexpected(fresh.error());
       if (!fresh) return Refuse(row, index, WholeRow(fresh.error()));
-      const auto none = RefuseUnderWay(client, owned.key->public_key().id(),
-                                       journal_.UnfinishedOf(built->filing.service().name()),
-                                       built->filing);
+      const auto none =
+          RefuseUnderWay(client, owned.key->public_key().id(),
+                         journal_.UnfinishedOf(built->filing.service().name()), built->filing);
       if (!none) return Refuse(row, index, WholeRow(none.error()));
     }
     NamedAction action{built->filing.service().name(), {}};
@@ -306,23 +308,16 @@ void RunThreads(Session& session, BulkRun& run, uint64_t connections, uint64_t b
   for (std::thread& thread : threads) thread.join();
 }
 
-/// What can be known of every row without a key or a node.
-CommandResult DryRun(Session& session, const ChainId& chain, std::vector<BulkRow> rows,
-                     const std::string& file) {
-  // Nobody's key: rows that are the same may yet differ in the name of the key.
-  for (BulkRow& row : rows) row.digest = row.key_file + FilingDigest(chain, KeyId(), row.fields);
-  RefuseRepeatedRows(rows);
+/// What can be known of every row without a node. Without its key too the content is judged.
+CommandResult DryRun(Session& session, const std::vector<OwnedRow>& rows, const std::string& file) {
   Json results = Json::array();
-  for (const BulkRow& row : rows) {
-    FieldError error = row.error;
-    if (error.id.empty()) {
-      if (auto built = BuildFiling(row.fields); !built) error = built.error();
+  for (const OwnedRow& owned : rows) {
+    FieldError error = owned.row.error;
+    if (error.id.empty() || error.path == kKeyColumn) {
+      if (auto built = BuildFiling(owned.row.fields); !built) error = built.error();
     }
-    results.push_back(!error.id.empty() ? FailureRow(row, error)
-                                        : Json{{"object", fmt::format("row {}", row.number)},
-                                               {"row", row.number},
-                                               {"state", "dry_run"},
-                                               {"accepted", false}});
+    results.push_back(error.id.empty() ? UnsentRow(owned.row, "dry_run")
+                                       : FailureRow(owned.row, error));
   }
   return BulkReport(session, std::move(results), file, "");
 }
@@ -342,14 +337,15 @@ CommandResult SubmitBulk(Session& session, const Values& values) {
   const auto text = ReadFile(file, kBulkBytesMax);
   if (!text) return std::unexpected(text.error());
   BEIAN_TRY(rows, ParseBulk(*text, file));
-  if (values.Has("dry-run")) return DryRun(session, genesis->chain_id, std::move(rows), file);
   BEIAN_TRY(key, OptionalKey(session));
+  KeyRing keys(values.Text("keys"), key);
+  auto owned = FindOwners(std::move(rows), keys, genesis->chain_id);
+  if (values.Has("dry-run")) return DryRun(session, owned, file);
   std::string results_file = values.Text("results");
   if (results_file.empty()) results_file = file + ".results.ndjson";
-  BEIAN_TRY(journal, BulkJournal::Open(results_file, genesis->chain_id));
-  KeyRing keys(values.Text("keys"), key);
-  BulkRun run(*genesis, client->nodes(), FindOwners(std::move(rows), keys, genesis->chain_id),
-              *journal, values.Has("again"), SubmitOptionsOf(values));
+  BEIAN_TRY(journal, BulkJournal::Open(session, results_file, genesis->chain_id));
+  BulkRun run(*genesis, client->nodes(), std::move(owned), *journal, values.Has("again"),
+              SubmitOptionsOf(values));
   RunThreads(session, run, values.Number("connections", kConnectionsDefault),
              values.Number("batch", kBatchRowsDefault));
   if (run.failure()) {

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <memory>
 
+#include "client/cli/file_lock.h"
+#include "client/cli/language.h"
 #include "client/sdk/files.h"
 #include "client/sdk/text.h"
 
@@ -23,6 +25,20 @@ ClientError CannotWrite(const std::string& file, int number) {
 std::string TextOf(const Json& json, const char* key) {
   const auto found = json.find(key);
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// Open for this command alone. Two that read it before either wrote would file every row twice.
+std::expected<int, ClientError> OpenAlone(const Session& session, const std::string& file) {
+  while (true) {
+    const int descriptor =
+        ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, kPrivateFileMode);
+    if (descriptor < 0) return std::unexpected(CannotWrite(file, errno));
+    if (LockAlone(session, descriptor, file,
+                  Tr("Another command writes this result file; waiting for it..."))) {
+      return descriptor;
+    }
+    ::close(descriptor);
+  }
 }
 
 std::string HeadingOf(const ChainId& chain) {
@@ -57,12 +73,12 @@ std::optional<ClientError> JudgeHeading(const std::string& file, std::string_vie
 
 }  // namespace
 
-std::expected<std::unique_ptr<BulkJournal>, ClientError> BulkJournal::Open(const std::string& file,
+std::expected<std::unique_ptr<BulkJournal>, ClientError> BulkJournal::Open(const Session& session,
+                                                                           const std::string& file,
                                                                            const ChainId& chain) {
-  const int descriptor =
-      ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, kPrivateFileMode);
-  if (descriptor < 0) return std::unexpected(CannotWrite(file, errno));
-  std::unique_ptr<BulkJournal> journal(new BulkJournal(file, descriptor));
+  const auto descriptor = OpenAlone(session, file);
+  if (!descriptor) return std::unexpected(descriptor.error());
+  std::unique_ptr<BulkJournal> journal(new BulkJournal(file, *descriptor));
   const auto text = ReadFile(file, kBulkBytesMax);
   if (!text) return std::unexpected(text.error());
   const size_t whole = text->rfind('\n') + 1;  // 0 without any
@@ -71,7 +87,7 @@ std::expected<std::unique_ptr<BulkJournal>, ClientError> BulkJournal::Open(const
       return std::unexpected(*std::move(error));
     }
   }
-  if (whole != text->size() && ::ftruncate(descriptor, static_cast<off_t>(whole)) != 0) {
+  if (whole != text->size() && ::ftruncate(*descriptor, static_cast<off_t>(whole)) != 0) {
     return std::unexpected(CannotWrite(file, errno));
   }
   if (whole == 0) {
@@ -153,7 +169,7 @@ Json BulkJournal::SignedLine(const BulkRow& row, const Transaction& transaction,
 }
 
 Json BulkJournal::FinalLine(const BulkRow& row, const Json& result) {
-  Json json = {{"row", row.number}, {"digest", row.digest}};
+  Json json = {{"row", row.number}, {"line", row.line}, {"digest", row.digest}};
   json.update(result);
   return json;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/cli/bulk_rows.h"
+#include "client/cli/session.h"
 #include "ledger/chain/transaction.h"
 #include "ledger/json/json.h"
 
@@ -19,11 +20,11 @@ namespace beian::client {
 ///
 ///   {"schema":"beian.bulk-results.v1","chain"}                              at first
 ///   {"row","digest","state":"signed","transaction","wire","disclosures"}    before it is sent
-///   {"row","digest","state":"committed","accepted","filing",...}            once it is final
-///   {"row","digest","state":"rejected","error_id",...}         refused, and in no node's hands
+///   {"row","line","digest","state":"committed","accepted","filing",...}     once it is final
+///   {"row","line","digest","state":"rejected","error_id",...}  refused, and in no node's hands
 ///
-/// The digest says which row it is, by what it files and who signs it; the number is for people.
-/// Any thread.
+/// The digest says which row it is, by what it files and who signs it; the numbers are for people.
+/// One command at a time has it, from before it is read until the run ends. Any thread.
 class BulkJournal {
  public:
   /// What an earlier run knows of a row; the later line wins.
@@ -32,10 +33,11 @@ class BulkJournal {
     Json final_row;                     ///< null: not final
   };
 
-  /// Reads what is there and goes on behind it; a torn last line is cut off. A file that is no
-  /// result file, or another chain's, is refused and stays as it is.
+  /// Waits for the command that has it. Reads what is there and goes on behind it; a torn last line
+  /// is cut off. A file that is no result file, or another chain's, is refused and stays as it is.
   /// Errors: "bulk.no_results", "bulk.other_chain", "file.*".
-  static std::expected<std::unique_ptr<BulkJournal>, ClientError> Open(const std::string& file,
+  static std::expected<std::unique_ptr<BulkJournal>, ClientError> Open(const Session& session,
+                                                                       const std::string& file,
                                                                        const ChainId& chain);
   ~BulkJournal();
 
@@ -58,7 +60,7 @@ class BulkJournal {
   const int descriptor_;
   std::mutex mutex_;
   // As read at first; not changed later.
-  std::map<std::string, Known> known_;  ///< by digest
+  std::map<std::string, Known> known_;                             ///< by digest
   std::map<std::string, std::vector<TransactionPtr>> unfinished_;  ///< by the name of the service
 };
 

@@ -47,6 +47,13 @@ Explanation ShownOf(const Json& row, const std::string& id) {
   return {Printable(shown.message), Printable(shown.remedy)};
 }
 
+std::string RowText(const Json& row) {
+  const size_t number = row.value("row", 0);
+  const size_t line = row.value("line", number);
+  const std::string text = fmt::format("{} {}", Tr("row"), number);
+  return line == number ? text : text + fmt::format(fmt::runtime(Tr(" (line {})")), line);
+}
+
 std::string ColumnText(const Fault& fault) {
   return fault.column.empty() ? "" : fmt::format(", {} {}", Tr("column"), Printable(fault.column));
 }
@@ -68,8 +75,8 @@ std::string EachRow(const Fault& fault) {
   std::string text;
   for (const Json* row : fault.rows) {
     const Explanation shown = ShownOf(*row, fault.id);
-    text += fmt::format("{} {}{}: {} [{}] {}\n", Tr("row"), row->value("row", 0),
-                        ColumnText(fault), shown.message, Printable(fault.id), shown.remedy);
+    text += fmt::format("{}{}: {} [{}] {}\n", RowText(*row), ColumnText(fault), shown.message,
+                        Printable(fault.id), shown.remedy);
   }
   return text;
 }
@@ -77,15 +84,16 @@ std::string EachRow(const Fault& fault) {
 /// Many rows in one line, and what is said of the first of them where that differs.
 std::string ManyRows(const Fault& fault) {
   const Explanation common = Common(fault);
-  std::string numbers;
+  std::string lines;
   std::string details;
   for (const Json* row : fault.rows | std::views::take(kRowsNamed)) {
-    numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", row->value("row", 0));
+    const size_t line = row->value("line", row->value("row", size_t{0}));
+    lines += fmt::format("{}{}", lines.empty() ? "" : ", ", line);
     const std::string message = ShownOf(*row, fault.id).message;
     if (message == common.message) continue;
-    details += fmt::format("  {} {}: {}\n", Tr("row"), row->value("row", 0), message);
+    details += fmt::format("  {}: {}\n", RowText(*row), message);
   }
-  return fmt::format(fmt::runtime(Tr("{} rows ({}, ...)")), fault.rows.size(), numbers) +
+  return fmt::format(fmt::runtime(Tr("{} rows (lines {}, ...)")), fault.rows.size(), lines) +
          fmt::format("{}: {} [{}] {}\n{}", ColumnText(fault), common.message, Printable(fault.id),
                      common.remedy, details);
 }
@@ -97,8 +105,8 @@ std::string NextText(const std::vector<Fault>& faults, const std::string& file) 
     return fault.id == "bulk.no_key_file" || fault.id == "config.no_key";
   });
   if (no_key) {
-    return fmt::format("{} beian filing submit --bulk {} --keys {}\n", Tr("next:"),
-                       Printable(file), Tr("FOLDER"));
+    return fmt::format("{} beian filing submit --bulk {} --keys {}\n", Tr("next:"), Printable(file),
+                       Tr("FOLDER"));
   }
   return fmt::format("{} {}\n", Tr("next:"),
                      Tr("mend these rows and run the same command again: no row is filed twice"));
@@ -123,10 +131,12 @@ CommandResult BulkReport(Session& session, Json rows, const std::string& file,
   auto outcome = ReportRows(session, std::move(rows));
   Report& report = outcome->report;
   report.columns.insert(report.columns.begin(), {"row", "Row", true});
-  report.columns.insert(report.columns.begin() + 1, {"column", "Column"});
+  report.columns.insert(report.columns.begin() + 1, {"line", "File line", true});
+  report.columns.insert(report.columns.begin() + 2, {"column", "Column"});
   report.body["results_file"] = results_file.empty() ? "-" : results_file;
   const Json& results = report.body["results"];
-  report.text = FailureText(results) + SummaryText(results, session.out_style());
+  report.text =
+      FailureText(results) + SummaryText(results, results_file.empty(), session.out_style());
   const bool any_signed =
       std::ranges::any_of(results, [](const Json& row) { return row.contains("transaction"); });
   if (any_signed && !results_file.empty()) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
@@ -67,7 +68,7 @@ void Adopt(BulkRow& row) {
 std::expected<std::vector<BulkRow>, ClientError> ParseNdjson(std::string_view text,
                                                              const std::string& file_name) {
   std::vector<BulkRow> rows;
-  while (!text.empty()) {
+  for (size_t number = 1; !text.empty(); ++number) {
     const size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
@@ -75,6 +76,7 @@ std::expected<std::vector<BulkRow>, ClientError> ParseNdjson(std::string_view te
     if (rows.size() == kBulkRowsMax) return std::unexpected(TooManyRows(file_name));
     BulkRow row;
     row.number = rows.size() + 1;
+    row.line = number;
     const auto json = ParseJson<nlohmann::json>(line);
     if (json.is_object()) {
       row.fields = FlattenFields(json);
@@ -101,9 +103,9 @@ std::expected<std::vector<std::string>, ClientError> ParseHeading(std::string_vi
   std::vector<std::string> paths;
   for (const std::string& name : *heading) {
     if (name.empty()) {
-      return std::unexpected(BadFile(
-          file_name, fmt::format("Column {} has no name.", 1 + (&name - heading->data())),
-          "Name it like service.name, or delete the column: a comma too many makes one."));
+      return std::unexpected(
+          BadFile(file_name, fmt::format("Column {} has no name.", 1 + (&name - heading->data())),
+                  "Name it like service.name, or delete the column: a comma too many makes one."));
     }
     if (name != kKeyFile) paths.push_back(name);
   }
@@ -116,22 +118,34 @@ std::expected<std::vector<std::string>, ClientError> ParseHeading(std::string_vi
   return *std::move(heading);
 }
 
+/// Line ends in what was taken off the front of `before`; a cell may hold some.
+size_t LinesTaken(std::string_view before, std::string_view rest) {
+  return static_cast<size_t>(
+      std::ranges::count(before.substr(0, before.size() - rest.size()), '\n'));
+}
+
 std::expected<std::vector<BulkRow>, ClientError> ParseCsv(std::string_view text,
                                                           const std::string& file_name) {
+  std::string_view before = text;
   const auto heading = ParseHeading(text, file_name);
   if (!heading) return std::unexpected(heading.error());
   std::vector<BulkRow> rows;
+  size_t line = 1;
   while (!text.empty()) {
+    line += LinesTaken(before, text);
+    before = text;
     const auto cells = TakeCsvRecord(text);
     if (!cells) {
       return std::unexpected(
-          BadFile(file_name, fmt::format("Row {}: a quotation does not end.", rows.size() + 1),
+          BadFile(file_name,
+                  fmt::format("Row {} (line {}): a quotation does not end.", rows.size() + 1, line),
                   "Mend the quotation marks."));
     }
-    if (cells->size() == 1 && cells->front().empty()) continue;
+    if (std::ranges::all_of(*cells, &std::string::empty)) continue;
     if (rows.size() == kBulkRowsMax) return std::unexpected(TooManyRows(file_name));
     BulkRow row;
     row.number = rows.size() + 1;
+    row.line = line;
     if (cells->size() == heading->size()) {
       for (size_t i = 0; i < cells->size(); ++i) row.fields[(*heading)[i]] = (*cells)[i];
       Adopt(row);
@@ -177,6 +191,11 @@ std::optional<std::vector<std::string>> TakeCsvRecord(std::string_view& rest) {
   return cells;
 }
 
+std::string RowName(const BulkRow& row) {
+  if (row.line == row.number) return fmt::format("row {}", row.number);
+  return fmt::format("row {} (line {})", row.number, row.line);
+}
+
 std::string BulkTemplate() {
   std::string heading(kKeyFile);
   std::string example = "my-key";
@@ -198,12 +217,13 @@ std::expected<std::vector<BulkRow>, ClientError> ParseBulk(std::string_view text
 }
 
 void RefuseRepeatedRows(std::vector<BulkRow>& rows) {
-  std::unordered_map<std::string, size_t> firsts;
+  std::unordered_map<std::string, const BulkRow*> firsts;
   for (BulkRow& row : rows) {
     if (!row.error.id.empty()) continue;
-    const auto [first, fresh] = firsts.emplace(row.digest, row.number);
+    const auto [first, fresh] = firsts.emplace(row.digest, &row);
     if (fresh) continue;
-    row.error = {"", "bulk.same_row", fmt::format("The row is the same as row {}.", first->second),
+    row.error = {"", "bulk.same_row",
+                 fmt::format("The row is the same as {}.", RowName(*first->second)),
                  "Remove one of the two."};
   }
 }

@@ -17,12 +17,16 @@ inline constexpr std::string_view kBadRowId = "bulk.bad_row";  ///< of a row tha
 
 /// One filing of a bulk file, not yet judged.
 struct BulkRow {
-  size_t number = 0;  ///< from 1, the heading of a table not counted
+  size_t number = 0;  ///< from 1; the heading of a table and empty rows are not counted
+  size_t line = 0;    ///< of the file, from 1, where the row begins
   FilingFields fields;
   std::string key_file;  ///< empty: the key of the run
   std::string digest;    ///< FilingDigest; empty until the row's key is known
   FieldError error;      ///< id is empty unless the row cannot be filed as it is
 };
+
+/// What people call it: "row 21 (line 22)"; the line is said where it has another number.
+std::string RowName(const BulkRow& row);
 
 /// Reads CSV (RFC 4180, a heading with the paths of a filing file) or, when the text begins with a
 /// brace, NDJSON. A row that cannot be read has an error and the others go on; an error of the

@@ -10,6 +10,7 @@
 #include "client/cli/bulk.h"
 #include "client/cli/bulk_rows.h"
 #include "client/cli/command.h"
+#include "client/cli/content_in_force.h"
 #include "client/cli/language.h"
 #include "client/cli/listing.h"
 #include "client/cli/session.h"
@@ -62,14 +63,31 @@ bool IsBulkFile(const std::string& file) {
                   }));
 }
 
+ClientError BulkFile(const std::string& file, std::string remedy, std::string next) {
+  return {"filing.bulk_file",
+          "This is a bulk file: one filing in each row.",
+          file,
+          std::move(remedy),
+          std::move(next),
+          Exit::kFailed,
+          0};
+}
+
 std::expected<FilingFields, ClientError> ReadForm(const std::string& file) {
   auto fields = ReadFilingFile(file);
-  if (fields || !IsBulkFile(file)) return fields;
+  if (fields || fields.error().id == kNoFormId || !IsBulkFile(file)) return fields;
   const std::string command = fmt::format("beian filing submit --bulk {} --dry-run", file);
-  return std::unexpected(ClientError{
-      "filing.bulk_file", "This is a bulk file: one filing in each row.", file,
-      fmt::format("Give it with --bulk; `{}` checks every row.", command), command, Exit::kFailed,
-      0});
+  return std::unexpected(
+      BulkFile(file, fmt::format("Give it with --bulk; `{}` checks every row.", command), command));
+}
+
+/// Where there is no bulk submission.
+std::expected<FilingFields, ClientError> ReadOneForm(const std::string& file) {
+  auto fields = ReadForm(file);
+  if (fields || fields.error().id != "filing.bulk_file") return fields;
+  return std::unexpected(BulkFile(
+      file, "Write the one filing as a form, in TOML: `beian filing template` makes an empty one.",
+      "beian filing template"));
 }
 
 /// Everything that is wrong with one file.
@@ -281,15 +299,23 @@ CommandResult Replace(Session& session, const Values& values) {
   BEIAN_TRY(ids, ResolveFilings(session, {values.Text("filing")}));
   BEIAN_TRY(genesis, session.genesis());
   BEIAN_TRY(key, session.key());
-  BEIAN_TRY(fields, ReadFilingFile(values.Text("file")));
-  BEIAN_TRY(built, BuildFrom(fields, values.Text("file")));
+  const std::string file = values.Text("file");
+  BEIAN_TRY(fields, ReadOneForm(file));
+  BEIAN_TRY(built, BuildFrom(fields, file));
   NamedAction action{ids.front().hex(), {}};
   auto& kind = *(action.action.*Mutable)();
+  // A resubmission may say the same: of what an ended key filed, with the new one.
+  if (action.action.has_supplement() && !values.Has("again") && !values.Has("dry-run")) {
+    BEIAN_TRY(client, TimedClient(session, values));
+    const auto changed =
+        RefuseUnchanged(*client, ids.front(), built, DisclosureFolder(values, file));
+    if (!changed) return std::unexpected(changed.error());
+  }
   kind.set_filing_id(Bytes(ids.front().view()));
   *kind.mutable_filing() = std::move(built.filing);
   BEIAN_TRY(sent, SignActions(genesis->chain_id, {std::move(action)}, *key));
   if (!values.Has("dry-run")) {
-    const auto written = WriteDisclosures(values, sent, {{values.Text("file"), built.disclosures}});
+    const auto written = WriteDisclosures(values, sent, {{file, built.disclosures}});
     if (!written) return std::unexpected(written.error());
   }
   return SubmitActions(session, values, std::move(sent));
@@ -350,6 +376,13 @@ std::vector<Option> WithDisclosures(std::vector<Option> options) {
   return options;
 }
 
+std::vector<Option> SupplementOptions() {
+  std::vector<Option> options = WithDisclosures(SubmitOptionList());
+  options.push_back(
+      {"--again", "send a form that says what the ledger holds already", Option::Kind::kFlag, ""});
+  return options;
+}
+
 std::vector<Option> BulkOptions() {
   std::vector<Option> options = WithDisclosures(SubmitOptionList());
   options.push_back({"--again", "file a service once more that this key has filed already",
@@ -360,10 +393,17 @@ std::vector<Option> BulkOptions() {
                      Option::Kind::kText, "FILE.results.ndjson"});
   options.push_back(
       {"--keys", "folder of the keys that the column key_file names", Option::Kind::kText, ""});
-  options.push_back(
-      {"--connections", "requests under way at one time, at most 32", Option::Kind::kCount, "4",
-       {}, kBulkConnectionsMax});
-  options.push_back({"--batch", "rows in one request, at most 256", Option::Kind::kCount, "128", {},
+  options.push_back({"--connections",
+                     "requests under way at one time, at most 32",
+                     Option::Kind::kCount,
+                     "4",
+                     {},
+                     kBulkConnectionsMax});
+  options.push_back({"--batch",
+                     "rows in one request, at most 256",
+                     Option::Kind::kCount,
+                     "128",
+                     {},
                      kBulkBatchRowsMax});
   return options;
 }
@@ -396,7 +436,7 @@ std::vector<Command> FilingCommands() {
        "supplement",
        "supplement a filing as the office asked",
        {filing, file},
-       WithDisclosures(SubmitOptionList()),
+       SupplementOptions(),
        Replace<&v1::Action::mutable_supplement>},
       {"filing",
        "resubmit",

@@ -5,6 +5,7 @@
 
 #include "client/cli/actions.h"
 #include "client/cli/command.h"
+#include "client/cli/content_in_force.h"
 #include "client/cli/language.h"
 #include "client/cli/session.h"
 #include "client/sdk/disclosure.h"
@@ -13,29 +14,13 @@
 namespace beian::client {
 namespace {
 
-/// The content in force, from the transaction that the verified record names.
-std::expected<v1::Filing, ClientError> ContentInForce(Client& client, const FilingRecord& record) {
-  BEIAN_TRY(found, client.GetTransaction(record.content_transaction, 0));
-  if (!found.receipt) return std::unexpected(UnknownTransaction(record.content_transaction));
-  const v1::TransactionBody& body = found.receipt->transaction->body();
-  const v1::Filing* filing = record.content_action < body.actions_size()
-                                 ? FilingOf(body.actions(record.content_action))
-                                 : nullptr;
-  if (filing == nullptr) return std::unexpected(UnknownTransaction(record.content_transaction));
-  return *filing;
-}
-
 /// For people: words as a form has them, and one line in the place of the commitments.
 Json ShownContent(const v1::Filing& filing) {
-  v1::Filing plain = filing;
-  plain.clear_responsible();  // nothing but commitments
-  plain.mutable_subject()->clear_name_commitment();
-  plain.mutable_subject()->clear_document_commitment();
-  Json json = ContentJson(plain);
+  Json json = ContentJson(WithoutCommitments(filing));
   if (json.is_null()) return json;
   const bool person = filing.subject().nature() == v1::SUBJECT_NATURE_PERSON;
-  json["subject"]["nature"] = SubjectNatureId(person ? SubjectNature::kPerson
-                                                     : SubjectNature::kOrganisation);
+  json["subject"]["nature"] =
+      SubjectNatureId(person ? SubjectNature::kPerson : SubjectNature::kOrganisation);
   json["personal data"] = fmt::format(fmt::runtime(Tr("committed ({} fields), not on the chain")),
                                       CommitmentsOf(filing).size());
   return json;

@@ -1,13 +1,13 @@
 #include "client/cli/folder_lock.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 
+#include "client/cli/file_lock.h"
 #include "client/cli/language.h"
 #include "client/sdk/files.h"
 
@@ -17,14 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kClusterFolderMode = 0700;
-
-/// False when the folder was deleted, and perhaps made anew, while we waited.
-bool StillStands(const fs::path& dir, int descriptor) {
-  struct stat held{};
-  struct stat there{};
-  return ::fstat(descriptor, &held) == 0 && ::stat(dir.c_str(), &there) == 0 &&
-         held.st_dev == there.st_dev && held.st_ino == there.st_ino;
-}
 
 }  // namespace
 
@@ -44,12 +36,10 @@ std::expected<FolderLock, ClientError> FolderLock::Take(const Session& session,
           FileError("file.cannot_read", "The folder cannot be opened", dir, errno));
     }
     FolderLock lock(dir, descriptor, made);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      session.Say(Tr("Another command changes this folder; waiting for it..."));
-      while (::flock(descriptor, LOCK_EX) != 0 && errno == EINTR) {
-      }
+    if (LockAlone(session, descriptor, dir,
+                  Tr("Another command changes this folder; waiting for it..."))) {
+      return lock;
     }
-    if (StillStands(dir, descriptor)) return lock;
     lock.made_ = false;
   }
 }

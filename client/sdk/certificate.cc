@@ -39,22 +39,6 @@ ClientError Malformed(const std::string& what, const std::string& file_name) {
                  file_name);
 }
 
-/// Whether a member stands twice in an object of this JSON: readers differ in which of the two they
-/// show, so that one could be shown while the other is compared.
-bool SaysTwice(std::string_view json) {
-  std::vector<std::set<std::string>> open;
-  bool twice = false;
-  const auto watch = [&](int, Json::parse_event_t event, Json& value) {
-    if (event == Json::parse_event_t::object_start) open.emplace_back();
-    if (event == Json::parse_event_t::object_end) open.pop_back();
-    if (event == Json::parse_event_t::key) {
-      twice |= !open.back().insert(value.get<std::string>()).second;
-    }
-    return true;
-  };
-  return !Json::parse(json, watch, false).is_discarded() && twice;
-}
-
 std::optional<Bytes> Octets(const Json& json, const char* member) {
   const auto found = json.find(member);
   if (found == json.end() || !found->is_string()) return std::nullopt;
@@ -121,7 +105,7 @@ std::expected<Certificate, ClientError> VerifyCertificateFile(std::string_view t
   if (!json.is_object() || TextOf(json, "schema") != kSchema) {
     return std::unexpected(OtherFile(file_name));
   }
-  if (SaysTwice(text)) {
+  if (HasMemberTwice(text)) {
     return std::unexpected(Malformed("a member stands in it twice", file_name));
   }
   if (!json.contains("proof") || !json["proof"].is_object()) {

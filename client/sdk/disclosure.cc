@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "ledger/json/json.h"
@@ -35,22 +36,52 @@ std::optional<KeptDisclosures> ReadKept(const Json& json, const char* fields) {
   }
   for (const Json& field : *list) {
     const auto salt = FromBase64(field.is_object() ? MemberText(field, "salt") : "");
-    if (!salt || MemberText(field, "path").empty()) return std::nullopt;
+    if (!salt || salt->size() != kSaltBytes) return std::nullopt;   // else a longer text opens it
+    if (MemberText(field, "path").empty()) return std::nullopt;
     kept.fields.push_back({MemberText(field, "path"), MemberText(field, "text"), *salt});
   }
   return kept;
 }
 
+size_t RowOf(const Json& json) {
+  const auto row = json.find("row");
+  return row != json.end() && row->is_number_unsigned() ? row->get<size_t>() : 0;
+}
+
+/// The last line may end early, when its writer was killed; nothing else may be unreadable, since
+/// what is not read is not compared.
+enum class BulkLine : uint8_t { kSigned, kEndsFormer, kOther, kBad };
+BulkLine KindOf(const Json& json, std::string_view line) {
+  if (!json.is_object() || HasMemberTwice(line)) return BulkLine::kBad;
+  const std::string state = MemberText(json, "state");
+  if (state == "signed") return BulkLine::kSigned;
+  if (state == "rejected") return BulkLine::kEndsFormer;
+  const bool known = state == "committed" || state == "expired" || state == "pending" ||
+                     state == "unknown" || MemberText(json, "schema") == kBulkSchema;
+  return known ? BulkLine::kOther : BulkLine::kBad;
+}
+
 /// One line for each row that was signed; the others hold nothing.
 std::optional<std::vector<KeptDisclosures>> ReadBulk(std::string_view text) {
   std::vector<KeptDisclosures> all;
+  std::map<std::string, size_t> latest;  // by digest, the last that was signed
   while (!text.empty()) {
     const size_t end = text.find('\n');
-    const Json json = ParseJson(text.substr(0, end));
+    const std::string_view line = text.substr(0, end);
+    const Json json = ParseJson(line);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (!json.is_object() || MemberText(json, "state") != "signed") continue;
+    if (end == std::string_view::npos && !json.is_object()) break;
+    const BulkLine kind = KindOf(json, line);
+    if (kind == BulkLine::kBad) return std::nullopt;
+    if (kind == BulkLine::kOther) continue;
+    const std::string digest = MemberText(json, "digest");
+    const auto former = latest.find(digest);
+    if (former != latest.end()) all[former->second].abandoned = true;
+    if (kind != BulkLine::kSigned) continue;
     auto kept = ReadKept(json, "disclosures");
     if (!kept) return std::nullopt;
+    kept->row = RowOf(json);
+    if (!digest.empty()) latest[digest] = all.size();
     all.push_back(*std::move(kept));
   }
   return all;
@@ -60,7 +91,7 @@ std::optional<std::vector<KeptDisclosures>> ReadAny(std::string_view text) {
   const Json whole = ParseJson(text);
   if (whole.is_object() && MemberText(whole, "schema") == kDisclosureSchema) {
     auto kept = ReadKept(whole, "fields");
-    if (!kept) return std::nullopt;
+    if (!kept || kept->fields.empty() || HasMemberTwice(text)) return std::nullopt;
     return std::vector<KeptDisclosures>{*std::move(kept)};
   }
   const Json heading = ParseJson(text.substr(0, text.find('\n')));

@@ -16,6 +16,8 @@ struct KeptDisclosures {
   TransactionId transaction;
   uint16_t action = 0;
   std::vector<Disclosure> fields;
+  size_t row = 0;          ///< of the bulk file; 0: it was in none
+  bool abandoned = false;  ///< the result file says that it was refused, or signs the row anew
 };
 
 /// Reads a disclosure file (DisclosureJson), or the result file of a bulk submission, which holds

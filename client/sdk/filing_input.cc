@@ -20,7 +20,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr std::string_view kPersonalTag{"beian/personal/v1\0", 18};
-constexpr size_t kSaltBytes = 16;
 constexpr std::string_view kCommitmentSuffix = "_commitment";
 constexpr std::string_view kPerson = "person";
 constexpr std::string_view kOrganisation = "organisation";

@@ -28,6 +28,8 @@ struct FilingField {
 /// Every field, in the order of the messages.
 const std::vector<FilingField>& FilingFieldList();
 
+inline constexpr size_t kSaltBytes = 16;
+
 /// One personal field with what opens its commitment: SHA-256("beian/personal/v1\0" ‖ salt ‖ u16
 /// length of path ‖ path ‖ text).
 struct Disclosure {
@@ -60,6 +62,9 @@ std::vector<FieldError> FilingErrors(const FilingFields& fields);
 
 /// Members by dotted path; lists are joined by semicolons.
 FilingFields FlattenFields(const nlohmann::json& object);
+
+/// Of what the ledger shows of a filing, which is no form: it lacks the personal data.
+inline constexpr std::string_view kNoFormId = "filing.no_form";
 
 /// Reads TOML or, when the text begins with a brace, JSON. Unknown keys are refused with the
 /// nearest known one.

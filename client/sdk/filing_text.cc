@@ -26,6 +26,23 @@ ClientError BadFile(const std::string& file_name, const FieldError& error) {
           0};
 }
 
+/// What `filing get -o json` says.
+bool IsOfTheLedger(const nlohmann::json& json) {
+  const auto schema = json.find("schema");
+  return schema != json.end() && *schema == "beian.filing.v1";
+}
+
+ClientError NoForm(const std::string& file_name) {
+  return {
+      std::string(kNoFormId),
+      "This is a filing as the ledger holds it, and no form.",
+      file_name,
+      "It lacks the personal data: edit the form that was filed, or use `beian filing template`.",
+      "beian filing template",
+      Exit::kFailed,
+      0};
+}
+
 std::string Join(const std::vector<std::string>& parts) {
   std::string joined;
   for (const std::string& part : parts) joined += (joined.empty() ? "" : ";") + part;
@@ -185,6 +202,7 @@ std::expected<FilingFields, ClientError> ParseFilingText(std::string_view text,
                                    is_json ? "Mend that line, or the one before it."
                                            : "Write each field as name = \"text\"."));
   }
+  if (IsOfTheLedger(*json)) return std::unexpected(NoForm(file_name));
   FilingFields fields = FlattenFields(*json);
   std::vector<std::string> paths;
   for (const auto& [path, value] : fields) paths.push_back(path);

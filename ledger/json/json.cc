@@ -2,6 +2,9 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <set>
+#include <vector>
+
 #include "ledger/base/calendar.h"
 #include "ledger/base/check.h"
 #include "ledger/filing/province.h"
@@ -30,6 +33,20 @@ bool ReasonStands(FilingStatus status) {
 }
 
 }  // namespace
+
+bool HasMemberTwice(std::string_view json) {
+  std::vector<std::set<std::string>> open;
+  bool twice = false;
+  const auto watch = [&](int, Json::parse_event_t event, Json& value) {
+    if (event == Json::parse_event_t::object_start) open.emplace_back();
+    if (event == Json::parse_event_t::object_end) open.pop_back();
+    if (event == Json::parse_event_t::key) {
+      twice |= !open.back().insert(value.get<std::string>()).second;
+    }
+    return true;
+  };
+  return !Json::parse(json, watch, false).is_discarded() && twice;
+}
 
 Json ActorJson(const Actor& actor) {
   Json json = {{"role", RoleId(actor.role)}};

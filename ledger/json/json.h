@@ -50,6 +50,10 @@ Value ParseJson(std::string_view text) {
   return too_deep ? Value(nlohmann::detail::value_t::discarded) : value;
 }
 
+/// Whether a member stands twice in an object of this JSON: readers differ in which of the two they
+/// show, so that one could be shown while the other is compared.
+bool HasMemberTwice(std::string_view json);
+
 /// `json` as text, in one line without `indent`; octets that are not UTF-8 are replaced, so that
 /// printing never fails.
 std::string PrintJson(const Json& json, int indent = -1);

@@ -34,9 +34,9 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(len(said), 1, said)
         return said.pop()
 
-    def again(self, cluster, command, filing):
+    def again(self, cluster, command, filing, *more):
         row = cluster.ok("filing", command, filing, EXAMPLE, "--key", new_key(cluster),
-                         "--disclosures", cluster.temp)["results"][0]
+                         "--disclosures", cluster.temp, *more)["results"][0]
         self.assertTrue(row["accepted"], row)
 
     def file_and_publish(self, cluster):
@@ -47,7 +47,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(self.status(cluster, filing), "in_review")
         self.review(cluster, "request-supplement", filing, "beijing", "--reason", "缺少服务说明")
         self.assertEqual(self.status(cluster, filing), "awaiting_supplement")
-        self.again(cluster, "supplement", filing)
+        self.again(cluster, "supplement", filing, "--again")
         self.assertEqual(self.status(cluster, filing), "in_review")
         self.review(cluster, "forward", filing, "beijing")
         code = self.review(cluster, "approve", filing, "cac")["code"]

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
+#include <thread>
+
 #include "client/sdk/files.h"
 #include "tests/client/support/folder.h"
 #include "tests/support/fixture.h"
@@ -13,7 +16,7 @@ namespace {
 class Journal : public testing::Test {
  protected:
   std::unique_ptr<BulkJournal> Open() {
-    auto journal = BulkJournal::Open(folder_ / "j", chain_.genesis.chain_id);
+    auto journal = BulkJournal::Open(Session({}, {}), folder_ / "j", chain_.genesis.chain_id);
     EXPECT_TRUE(journal.has_value());
     return *std::move(journal);
   }
@@ -83,6 +86,20 @@ TEST_F(Journal, BeginsWithItsChainAlsoWhereThatLineWasTorn) {
   folder_.Write("j", heading.substr(0, 20), 0600);
   Open();
   EXPECT_EQ(*ReadFile(folder_ / "j", 1000), heading);
+}
+
+TEST_F(Journal, WaitsForTheCommandThatHasItAndReadsWhatThatWrote) {
+  BulkRow row;
+  row.digest = "d";
+  auto first = Open();
+  std::unique_ptr<BulkJournal> second;
+  std::thread other([&] { second = Open(); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const std::string line = PrintJson(BulkJournal::SignedLine(row, *transaction_, {})) + "\n";
+  ASSERT_TRUE(first->Append(line).has_value());
+  first.reset();
+  other.join();
+  EXPECT_NE(second->Find("d"), nullptr) << "it would be signed once more";
 }
 
 TEST_F(Journal, IsForItsOwnerAlone) {

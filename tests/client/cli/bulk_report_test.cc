@@ -10,8 +10,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 Json Refused(size_t number, const std::string& id, const std::string& message) {
-  return {{"row", number},     {"state", "committed"}, {"accepted", false}, {"error_id", id},
-          {"message", message}, {"remedy", "Mend it."}};
+  return {{"row", number},  {"state", "committed"}, {"accepted", false},
+          {"error_id", id}, {"message", message},   {"remedy", "Mend it."}};
 }
 
 TEST(BulkReportTest, SaysNothingOfRowsThatAreFiledOrUnderWay) {
@@ -26,12 +26,24 @@ TEST(BulkReportTest, NamesEachOfAFewRows) {
             "row 4: One. [x.y] Mend it.\nrow 7: Two. [x.y] Mend it.\n");
 }
 
+TEST(BulkReportTest, NamesTheLineOfTheFileWhereItHasAnotherNumber) {
+  Json rows = Json::array();
+  for (size_t number = 1; number <= 4; ++number) {
+    rows.push_back(Refused(number, "bulk.bad_row", "Case " + std::to_string(number)));
+    rows.back()["line"] = number + 1;
+  }
+  const std::string many = FailureText(rows);
+  EXPECT_THAT(many, HasSubstr("4 rows (lines 2, 3, 4, ...): "));
+  EXPECT_THAT(many, HasSubstr("  row 1 (line 2): Case 1\n"));
+  EXPECT_THAT(FailureText(Json::array({rows[3]})), HasSubstr("row 4 (line 5): Case 4 "));
+}
+
 TEST(BulkReportTest, PutsManyRowsWithOneFaultIntoOneLine) {
   Json rows = Json::array();
   for (size_t number = 2; number <= 413; ++number) rows.push_back(Refused(number, "x.y", "Bad."));
   rows.push_back(Refused(500, "other", "Bad."));
   EXPECT_EQ(FailureText(rows),
-            "412 rows (2, 3, 4, ...): Bad. [x.y] Mend it.\nrow 500: Bad. [other] Mend it.\n"
+            "412 rows (lines 2, 3, 4, ...): Bad. [x.y] Mend it.\nrow 500: Bad. [other] Mend it.\n"
             "Every row with its fault: add -o csv.\n");
 }
 
@@ -41,7 +53,7 @@ TEST(BulkReportTest, SaysOfManyRowsWhatTheIdMeansAndOfTheFirstWhatDiffers) {
     rows.push_back(Refused(number, "bulk.bad_row", "Case " + std::to_string(number)));
   }
   const std::string text = FailureText(rows);
-  EXPECT_THAT(text, HasSubstr("5 rows (1, 2, 3, ...): A row cannot be read. [bulk.bad_row]"));
+  EXPECT_THAT(text, HasSubstr("5 rows (lines 1, 2, 3, ...): A row cannot be read. [bulk.bad_row]"));
   EXPECT_THAT(text, HasSubstr("  row 3: Case 3\n"));
   EXPECT_THAT(text, Not(HasSubstr("Case 4")));
 }

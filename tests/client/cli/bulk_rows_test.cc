@@ -42,6 +42,26 @@ TEST(BulkRows, NumbersRowsAndTakesTheKeyOut) {
   EXPECT_EQ(rows->at(1).fields, (FilingFields{{"service.name", "乙"}}));
 }
 
+TEST(BulkRows, LinesAreThoseOfTheFileAlsoAfterCellsWithLineEnds) {
+  const auto rows = ParseBulk("service.name,key_file\r\n\"a\nb\",k\r\n\r\n,\r\n乙,\r\n", "f");
+  ASSERT_TRUE(rows.has_value()) << rows.error().message;
+  ASSERT_EQ(rows->size(), 2u);
+  EXPECT_EQ(RowName(rows->at(0)), "row 1 (line 2)");
+  EXPECT_EQ(RowName(rows->at(1)), "row 2 (line 6)");
+  const auto json = ParseBulk("{\"x\":1}\n\n{\"y\":1}\n", "f");
+  ASSERT_TRUE(json.has_value());
+  EXPECT_EQ(RowName(json->at(0)), "row 1");
+  EXPECT_EQ(RowName(json->at(1)), "row 2 (line 3)");
+  EXPECT_EQ(ParseBulk("service.name\nx\n\"y\n", "f").error().message,
+            "Row 2 (line 3): a quotation does not end.");
+}
+
+TEST(BulkRows, ARowOfSeparatorsAloneIsNone) {
+  const auto rows = ParseBulk("service.name,key_file\n甲,k\n,\n,,,\n", "f");
+  ASSERT_TRUE(rows.has_value());
+  EXPECT_EQ(rows->size(), 1u);
+}
+
 TEST(BulkRows, ReadsNdjsonAndGoesOnAfterABadLine) {
   const auto rows = ParseBulk("{\"service\": {\"name\": \"甲\"}}\nnonsense\n{\"x\": 1}\n", "f");
   ASSERT_TRUE(rows.has_value());

@@ -83,6 +83,8 @@ TEST_F(Bulk, BadRowsAreNamedAndTheOthersGoOn) {
   const auto json = Submit(file);
   ASSERT_EQ(json["results"].size(), 4u);
   EXPECT_EQ(json["results"][0]["accepted"], true) << json["results"][0];
+  EXPECT_EQ(json["results"][0]["line"], 2);
+  EXPECT_EQ(json["results"][1]["line"], 3);
   EXPECT_EQ(json["results"][1]["column"], "subject.division");
   EXPECT_EQ(json["results"][1]["error_id"], "filing.bad_division");
   EXPECT_EQ(json["results"][2]["error_id"], "bulk.bad_row");
@@ -91,7 +93,7 @@ TEST_F(Bulk, BadRowsAreNamedAndTheOthersGoOn) {
   const Ran ran = desk_.Run(
       {"filing", "submit", "--bulk", file, "--key", "own", "--results", desk_.path("results")});
   EXPECT_EQ(ran.exit, 1);
-  EXPECT_THAT(ran.out, HasSubstr("row 2, column subject.division"));
+  EXPECT_THAT(ran.out, HasSubstr("row 2 (line 3), column subject.division"));
 }
 
 TEST_F(Bulk, ARowIsKnownByItsContentAndKeyWhateverItsNumber) {
@@ -193,7 +195,7 @@ TEST_F(Bulk, NamesWhatToGiveWhenTheKeysAreForgotten) {
   }
   const std::string file = desk_.folder().Write("b", text);
   const Ran ran = desk_.Run({"filing", "submit", "--bulk", file});
-  EXPECT_THAT(ran.out, HasSubstr("5 rows (1, 2, 3, ...), column key_file: "));
+  EXPECT_THAT(ran.out, HasSubstr("5 rows (lines 1, 2, 3, ...), column key_file: "));
   EXPECT_THAT(ran.out, HasSubstr("[bulk.no_key_file]"));
   EXPECT_THAT(ran.out, HasSubstr("  row 3: There is no key file gone-3.\n"));
   EXPECT_THAT(ran.out, Not(HasSubstr("gone-4")));
@@ -275,6 +277,21 @@ TEST_F(Bulk, ADryRunSendsNothing) {
   const auto json = Submit(desk_.folder().Write("b", Rows({1})), {"--dry-run"});
   EXPECT_EQ(json["results"][0]["state"], "dry_run");
   EXPECT_EQ(desk_.node().submissions, before);
+}
+
+TEST_F(Bulk, ADryRunFindsTheKeysThatAreNotThere) {
+  std::string row = OrganisationJson(1);
+  row.insert(1, "\"key_file\": \"gone\", ");
+  auto bad = OrganisationFields(2);
+  bad["subject.division"] = "990000";
+  bad["key_file"] = "gone";
+  const std::string file = desk_.folder().Write("b", row + "\n" + FieldsJson(bad) + "\n");
+  const auto json = Submit(file, {"--dry-run"});
+  EXPECT_EQ(json["results"][0]["error_id"], "bulk.no_key_file") << json;
+  EXPECT_EQ(json["results"][1]["error_id"], "filing.bad_division") << "whatever its key";
+  const Ran ran = desk_.Run({"filing", "submit", "--bulk", file, "--dry-run"});
+  EXPECT_THAT(ran.out, HasSubstr("valid; nothing was sent: 0  bulk.no_key_file: 1"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("accepted")));
 }
 
 TEST_F(Bulk, AFileThatIsNoneIsAnError) {

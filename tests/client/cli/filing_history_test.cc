@@ -21,7 +21,7 @@ std::string FiledTheLongWay(const Desk& desk) {
   as({"review", "take", filing}, "office-11");
   as({"review", "request-supplement", filing, "--reason", "地址"}, "office-11");
   desk.File(2);
-  as({"filing", "supplement", filing, file, "--disclosures", desk.path("d")}, "own");
+  as({"filing", "supplement", filing, file, "--disclosures", desk.path("d"), "--again"}, "own");
   as({"review", "refuse", filing, "--reason", "不符"}, "office-11");
   as({"filing", "resubmit", filing, file, "--disclosures", desk.path("d")}, "own");
   const std::string code = desk.Approve(filing);
@@ -35,17 +35,16 @@ TEST(FilingHistory, NamesEveryChangeWithWhoAndWhy) {
   const std::string filing = FiledTheLongWay(desk);
   const Answer history = desk.Json({"filing", "history", filing});
   EXPECT_EQ(history["status"], "listed");
-  const char* expected[][3] = {
-      {"submit", "provider", nullptr},
-      {"take_up", "provincial_office", nullptr},
-      {"request_supplement", "provincial_office", "地址"},
-      {"supplement", "provider", nullptr},
-      {"refuse", "provincial_office", "不符"},
-      {"resubmit", "provider", nullptr},
-      {"take_up", "provincial_office", nullptr},
-      {"forward", "provincial_office", nullptr},
-      {"approve", "cac", nullptr},
-      {"publish_set", "cac", nullptr}};
+  const char* expected[][3] = {{"submit", "provider", nullptr},
+                               {"take_up", "provincial_office", nullptr},
+                               {"request_supplement", "provincial_office", "地址"},
+                               {"supplement", "provider", nullptr},
+                               {"refuse", "provincial_office", "不符"},
+                               {"resubmit", "provider", nullptr},
+                               {"take_up", "provincial_office", nullptr},
+                               {"forward", "provincial_office", nullptr},
+                               {"approve", "cac", nullptr},
+                               {"publish_set", "cac", nullptr}};
   ASSERT_EQ(history["changes"].size(), std::size(expected)) << history["changes"];
   for (size_t i = 0; i < std::size(expected); ++i) {
     const Answer change = history["changes"][i];
@@ -66,8 +65,8 @@ TEST(FilingHistory, SaysItForPeopleInTheirLanguage) {
   Desk desk;
   const std::string filing = FiledTheLongWay(desk);
   EXPECT_THAT(desk.Run({"filing", "history", filing}).out, HasSubstr("Beijing"));
-  const Ran chinese = RunProgram({"filing", "history", filing, "--config", desk.path("beian.toml"),
-                                  "--lang", "zh-CN"});
+  const Ran chinese = RunProgram(
+      {"filing", "history", filing, "--config", desk.path("beian.toml"), "--lang", "zh-CN"});
   EXPECT_THAT(chinese.out, HasSubstr("受理"));
   EXPECT_THAT(chinese.out, HasSubstr("北京市"));
 }

@@ -63,6 +63,45 @@ TEST_F(OpenFilingTest, OpensEveryRowOfABulkSubmission) {
   EXPECT_EQ(json["fields"].size(), 10u) << json;
 }
 
+TEST_F(OpenFilingTest, ListsRowsThatAreNotOnTheLedgerAndOpensTheOthers) {
+  const std::string file =
+      desk_.folder().Write("b", OrganisationJson() + "\n" + OrganisationJson(2) + "\n");
+  desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"});
+  const std::string results = file + ".results.ndjson";
+  const std::string lost =
+      "{\"row\":3,\"digest\":\"x\",\"state\":\"signed\",\"transaction\":\"" +
+      std::string(64, 'a') + "\",\"disclosures\":[]}\n";
+  const std::string refused =
+      "{\"row\":3,\"digest\":\"x\",\"state\":\"rejected\",\"error_id\":\"x.y\"}\n";
+  const std::string before = *ReadFile(results, 100'000);
+  ASSERT_TRUE(WriteFile(results, before + lost, kPrivateFileMode).has_value());
+  const Ran unknown = desk_.Run({"filing", "open", results});
+  EXPECT_EQ(unknown.exit, 3) << "it may be there one day: " << unknown.error;
+  EXPECT_THAT(unknown.out, HasSubstr("GENUINE: "));
+  ASSERT_TRUE(WriteFile(results, before + lost + refused, kPrivateFileMode).has_value());
+  const Ran ran = desk_.Run({"filing", "open", results});
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, HasSubstr("GENUINE: "));
+  EXPECT_THAT(ran.out, HasSubstr("Not on the ledger: 1 (refused"));
+  const Answer json = desk_.Json({"filing", "open", results});
+  ASSERT_EQ(json["fields"].size(), 11u) << json;
+  EXPECT_EQ(json["fields"][10]["state"], "not_on_ledger");
+  EXPECT_EQ(json["fields"][10]["row"], 3);
+  EXPECT_EQ(json["not_on_ledger"], 1);
+}
+
+TEST_F(OpenFilingTest, CountsAndNamesTheValuesThatDiffer) {
+  const std::string file =
+      desk_.folder().Write("b", OrganisationJson() + "\n" + OrganisationJson(2) + "\n");
+  desk_.Run({"filing", "submit", "--bulk", file, "--key", "own"});
+  const std::string results = file + ".results.ndjson";
+  Edit(results, "13800000000", "13900000000");
+  const Ran ran = desk_.Run({"filing", "open", results});
+  EXPECT_EQ(ran.exit, 10);
+  EXPECT_THAT(ran.out, HasSubstr("DIFFERENT: 1 of 10 values"));
+  EXPECT_THAT(ran.out, HasSubstr("  row 1, responsible.mobile_phone: 13900000000\n"));
+}
+
 TEST_F(OpenFilingTest, BelievesNoNodeWithoutItsProof) {
   const std::string file = Submit();
   const std::string text = *ReadFile(file, 100'000);

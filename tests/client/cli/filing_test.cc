@@ -214,7 +214,9 @@ TEST(FilingCommand, GivesATemplateAndTheColumnsOfABulkFile) {
   const std::string file =
       folder.Write("bulk.csv", RunProgram({"filing", "template", "--csv"}).out);
   Desk desk;
-  const Ran ran = desk.Run({"filing", "submit", "--bulk", file, "--dry-run", "-o", "json"});
+  ASSERT_EQ(desk.Run({"key", "new", desk.path("my-key.pem")}).exit, 0);
+  const Ran ran = desk.Run({"filing", "submit", "--bulk", file, "--dry-run", "--keys",
+                            desk.folder().path(), "-o", "json"});
   EXPECT_EQ(ran.json()["results"].size(), 1u);
   EXPECT_EQ(ran.json()["results"][0]["state"], "dry_run") << ran.json();
 }
@@ -266,6 +268,19 @@ TEST(FilingCommand, SendsNothingInADryRun) {
   EXPECT_EQ(desk.node().submissions, before);
 }
 
+TEST(FilingCommand, ADryRunNamesNoIdsThatTheSubmissionWillNotHave) {
+  Desk desk;
+  const std::string file = desk.folder().Write("f.json", OrganisationJson());
+  const Answer row =
+      desk.Json({"filing", "submit", file, "--key", "own", "--dry-run"})["results"][0];
+  EXPECT_EQ(row["transaction"].size(), 0u) << row;
+  EXPECT_EQ(row["filing"].size(), 0u) << row;
+  const std::string filing = desk.File();
+  const Answer step =
+      desk.Json({"review", "take", filing, "--key", "office-11", "--dry-run"})["results"][0];
+  EXPECT_EQ(step["filing"], filing) << "which is there";
+}
+
 TEST(FilingCommand, SaysTheSameOfEveryDryRun) {
   Desk desk;
   const std::string file = desk.folder().Write("f.json", OrganisationJson());
@@ -288,6 +303,24 @@ TEST(FilingCommand, SaysHowABulkFileIsChecked) {
               HasSubstr("filing.bulk_file"));
   const std::string broken = folder.Write("broken.json", "{\n\"service\": \n}\n");
   EXPECT_THAT(RunProgram({"filing", "validate", broken}).out, HasSubstr("filing.bad_file"));
+}
+
+TEST(FilingCommand, SaysOfASupplementThatIsNoFormHowToMakeOne) {
+  Desk desk;
+  const std::string filing = desk.File();
+  const std::string bulk =
+      desk.folder().Write("bulk.csv", RunProgram({"filing", "template", "--csv"}).out);
+  const std::string error = desk.Run({"filing", "supplement", filing, bulk, "--key", "own"}).error;
+  EXPECT_THAT(error, HasSubstr("[filing.bulk_file]"));
+  EXPECT_THAT(error, HasSubstr("next: beian filing template\n"));
+  EXPECT_THAT(error, testing::Not(HasSubstr("--bulk")));
+  for (const char* form : {"json", "ndjson"}) {
+    const std::string shown =
+        desk.folder().Write("shown.json", desk.Run({"filing", "get", filing, "-o", form}).out);
+    EXPECT_THAT(desk.Run({"filing", "supplement", filing, shown, "--key", "own"}).error,
+                HasSubstr("[filing.no_form]"))
+        << form;
+  }
 }
 
 TEST(FilingCommand, SaysThatItIsNotYetFinal) {
@@ -315,8 +348,10 @@ TEST(FilingCommand, SupplementsAndResubmits) {
   };
   as({"review", "take", filing}, "office-11");
   EXPECT_EQ(as({"review", "request-supplement", filing, "--reason", "地址"}, "office-11").exit, 0);
-  EXPECT_EQ(as({"filing", "supplement", filing, file, "--disclosures", desk.path("d")}, "own").exit,
-            0);
+  EXPECT_EQ(
+      as({"filing", "supplement", filing, file, "--disclosures", desk.path("d"), "--again"}, "own")
+          .exit,
+      0);
   EXPECT_EQ(as({"review", "refuse", filing, "--reason", "不符"}, "office-11").exit, 0);
   const auto refused = desk.Json({"filing", "get", filing});
   EXPECT_EQ(refused["filing"]["status"], "not_passed");
