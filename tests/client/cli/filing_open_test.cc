@@ -3,6 +3,7 @@
 
 #include "client/sdk/files.h"
 #include "tests/client/support/desk.h"
+#include "tests/client/support/fake_node.h"
 
 namespace beian::client {
 namespace {
@@ -52,6 +53,7 @@ TEST_F(OpenFilingTest, NamesWhatTheFileDoesNotOpen) {
   const Ran ran = desk_.Run({"filing", "open", file});
   EXPECT_EQ(ran.exit, 10) << "there is no such field";
   EXPECT_THAT(ran.out, HasSubstr("not_in_file"));
+  EXPECT_THAT(ran.out, HasSubstr("Not in the file, and not opened: 1 committed values"));
 }
 
 TEST_F(OpenFilingTest, OpensEveryRowOfABulkSubmission) {
@@ -103,6 +105,14 @@ TEST_F(OpenFilingTest, CountsAndNamesTheValuesThatDiffer) {
 }
 
 TEST_F(OpenFilingTest, BelievesNoNodeWithoutItsProof) {
+  const std::string file = Submit();
+  desk_.node().lie = [](Bytes& octets) { octets[octets.size() / 2] ^= 1; };
+  const Ran ran = desk_.Run({"filing", "open", file});
+  EXPECT_EQ(ran.exit, 11) << ran.error;
+  EXPECT_EQ(ran.out, "");
+}
+
+TEST_F(OpenFilingTest, SaysThatNoNodeKnowsTheTransaction) {
   const std::string file = Submit();
   const std::string text = *ReadFile(file, 100'000);
   const size_t at = text.find("\"transaction\": \"") + 16;
