@@ -82,8 +82,8 @@ TEST(Explanations, AreShownWithWhatWasSaidOfTheCase) {
   SetLanguage(Language::kEnglish);  // whatever a test before this one spoke
   EXPECT_EQ(Shown("filing.bad_date", "x", "y").message, "x");
   SetLanguage(Language::kChinese);
-  const auto shown = Shown("filing.bad_date", "service.day: no", "in English");
-  EXPECT_EQ(shown.message, Explain("filing.bad_date")->message + " (service.day: no)");
+  const auto shown = Shown("filing.bad_date", "no day: no", "in English");
+  EXPECT_EQ(shown.message, Explain("filing.bad_date")->message + " (no day: no)");
   EXPECT_EQ(shown.remedy, Explain("filing.bad_date")->remedy);
   EXPECT_EQ(Shown("filing.bad_date", "", "").message, Explain("filing.bad_date")->message);
   EXPECT_EQ(Shown("no.such_id", "x", "y").remedy, "y");
