@@ -48,6 +48,7 @@ constexpr Translation kTranslations[] = {
     {"Every command also takes -o, --node, --genesis, --key, --lang, --config: see beian "
      "--help.",
      "每个命令还接受 -o、--node、--genesis、--key、--lang、--config：见 beian --help。"},
+    {"Every filed filing stands in a set already.", "所有已备案项均已公布。"},
     {"Every published number is met.", "与全部公布数字一致。"},
     {"Every row with its fault: add -o csv.", "加 -o csv 可列出每一行及其错误。"},
     {"Exit codes: 0 good, 1 failed, 2 usage, 3 not found, 4 not authorised, 5 unreachable, "
@@ -155,6 +156,7 @@ constexpr Translation kTranslations[] = {
     {"View", "视图"},
     {"WELL FORMED", "格式正确"},
     {"Waiting for a quorum and the first block...", "等待法定多数与首个区块……"},
+    {"Waiting for {} (process {}), at most {} s...", "等待 {}（进程 {}）结束，最多 {} 秒……"},
     {"What", "说明"},
     {"With code", "有编号"},
     {"Written:", "已写入："},
@@ -360,7 +362,7 @@ constexpr Translation kTranslations[] = {
     {"nothing: it is listed", "无：已公布"},
     {"number of a published set", "公布批次号"},
     {"number of the set", "批次号"},
-    {"number of the set, the one after the last", "批次号，紧接上一批"},
+    {"number of the set; the one after the last when left out", "批次号，省略为上一批的下一个"},
     {"object:", "对象："},
     {"observer", "仅旁观"},
     {"of the organisation; a person's name is personal data", "组织的名称；个人姓名属个人信息"},
@@ -525,6 +527,7 @@ constexpr Translation kTranslations[] = {
     {"{} h ago", "{} 小时前"},
     {"{} min ago", "{} 分钟前"},
     {"{} more lines are not shown", "另有 {} 行未显示"},
+    {"{} nodes answer, {} are needed", "{} 个节点应答，需要 {} 个"},
     {"{} nodes answer, {} are needed: nothing commits", "{} 个节点应答，需要 {} 个：无法提交"},
     {"{} rows ({}, ...)", "{} 行（{}……）"},
     {"{} s ago", "{} 秒前"},

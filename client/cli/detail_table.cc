@@ -109,7 +109,6 @@ constexpr Detail kDetails[] = {
     {"The row has {} cells, the heading {}.", "该行有 {} 格，而标题有 {} 格。"},
     {"The row is the same as row {}.", "该行与第 {} 行相同。"},
     {"The set has no code.", "该批次没有编号。"},
-    {"The set's number is missing.", "缺少批次号。"},
     {"The source ends at block {}, before block {} that it should have.",
      "来源在区块 {} 结束，未达到应有的区块 {}。"},
     {"There is no completion for it.", "没有它的补全。"},
@@ -151,6 +150,10 @@ constexpr Detail kDetails[] = {
     {"at least {}", "至少 {}"},
     {"a transaction with its results", "交易及其结果"},
     {"a block within the rules", "符合规则的区块"},
+    {"It is silent: its process is stopped or overloaded. End it, and start it again with `beian "
+     "cluster up`.",
+     "节点无应答：其进程已暂停或过载。请结束该进程，再用 `beian cluster up` 启动。"},
+    {"Check that the node runs and that the address is right.", "确认节点在运行且地址正确。"},
     {"No such file or directory", "没有该文件或目录"},
     {"Permission denied", "权限不足"},
     {"Is a directory", "是目录"},
