@@ -207,6 +207,23 @@ TEST(ClusterCommand, TellsASilentNodeFromOneThatStartsAndSaysWhatStartsItAgain) 
   EXPECT_THAT(text.out, HasSubstr("Next:\n  " + kill + "\n  " + up + "\n"));
 }
 
+TEST(ClusterCommand, SaysWhichNodeKeepsItWaiting) {
+  const Folder folder;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c"}).exit, 0);
+  const auto pid = StartDetached({"/bin/sh", "-c", "trap '' TERM; sleep 60; true",
+                                  folder / "c/nodes/cac/beiand.toml"},
+                                 folder / "log");
+  ASSERT_TRUE(pid.has_value());
+  folder.Write("c/nodes/cac/node.pid", std::to_string(*pid) + "\n");
+  testing::internal::CaptureStderr();
+  const Ran ran =
+      RunProgram({"cluster", "down", "--dir", folder / "c", "--timeout", "2", "--lang", "en"});
+  const std::string said = testing::internal::GetCapturedStderr();
+  ::kill(-*pid, SIGKILL);
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(said, HasSubstr("Waiting for cac (process " + std::to_string(*pid) + ")"));
+}
+
 TEST(ClusterCommand, IsAboutTheClusterOfTheConnectionFile) {
   const Folder folder;
   ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c", "-o", "json"}).exit, 0);
