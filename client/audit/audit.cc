@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds kSaveEvery{5};
 constexpr std::string_view kProgressSchema = "beian.audit-progress.v1";
-constexpr std::string_view kProgressDiffers = "audit.progress_differs";
 
 /// What a level adds to the one below, and the findings that say that it failed.
 struct CheckKind {

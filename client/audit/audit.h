@@ -52,6 +52,9 @@ std::expected<void, ClientError> CheckProgressFile(const AuditOptions& options,
 AuditReport RunAudit(BlockSource& source, const Genesis& genesis, ChainWalk& walk,
                      const AuditOptions& options);
 
+/// A finding that says nothing of the blocks below: the source's chain is not that of the file.
+inline constexpr std::string_view kProgressDiffers = "audit.progress_differs";
+
 /// "L3".
 std::string_view AuditLevelName(AuditLevel level);
 std::optional<AuditLevel> ParseAuditLevel(std::string_view text);

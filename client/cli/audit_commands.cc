@@ -71,7 +71,7 @@ CommandResult AuditRun(Session& session, const Values& values) {
   outcome.report.schema = "audit";
   outcome.report.body = AuditJson(report, *genesis);
   outcome.report.body["nodes_compared"] = std::move(nodes);
-  outcome.report.text = AuditText(session, report, *genesis);
+  outcome.report.text = AuditText(session, values, report, *genesis);
   if (!comparison.empty()) {
     outcome.report.text += fmt::format("{}\n{}", Tr("Other nodes' chains:"), comparison);
   }

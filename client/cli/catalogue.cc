@@ -12,6 +12,7 @@ struct Translation {
 
 /// Every text that people read, ascending by the octets of the English one.
 constexpr Translation kTranslations[] = {
+    {" (blocks 1 to {} are good)", "（区块 1 至 {} 无误）"},
     {" (line {})", "（文件第 {} 行）"},
     {"# A filing. Fill in what stands between the quotation marks; [required] fields must "
      "be.\n# Fields marked [personal] never leave this machine: the ledger gets a commitment, "
@@ -29,7 +30,7 @@ constexpr Translation kTranslations[] = {
      "另一条命令正在写入该结果文件，等待其结束……"},
     {"As of height", "截至高度"},
     {"Asked for", "所请求的步骤"},
-    {"BAD:", "有问题："},
+    {"BAD at block {}", "区块 {} 有问题"},
     {"Blockchain information service filings on a ledger that proves itself.", "区块链信息服务备案：可自证的账本。"},
     {"Blocks", "区块"},
     {"By", "办理者"},
@@ -51,6 +52,7 @@ constexpr Translation kTranslations[] = {
     {"Every command also takes -o, --node, --genesis, --key, --lang, --config: see beian "
      "--help.",
      "每个命令还接受 -o、--node、--genesis、--key、--lang、--config：见 beian --help。"},
+    {"Every filed filing stands in a set already.", "所有已备案项均已公布。"},
     {"Every published number is met.", "与全部公布数字一致。"},
     {"Every row with its fault: add -o csv.", "加 -o csv 可列出每一行及其错误。"},
     {"Exit codes: 0 good, 1 failed, 2 usage, 3 not found, 4 not authorised, 5 unreachable, "
@@ -165,6 +167,7 @@ constexpr Translation kTranslations[] = {
     {"View", "视图"},
     {"WELL FORMED", "格式正确"},
     {"Waiting for a quorum and the first block...", "等待法定多数与首个区块……"},
+    {"Waiting for {} (process {}), at most {} s...", "等待 {}（进程 {}）结束，最多 {} 秒……"},
     {"What", "说明"},
     {"With code", "有编号"},
     {"Written:", "已写入："},
@@ -204,7 +207,7 @@ constexpr Translation kTranslations[] = {
     {"bash, zsh or fish", "bash、zsh 或 fish"},
     {"beside the filing's file", "备案文件所在目录"},
     {"block {} is final: signed by {} of {} validators ({})", "区块 {} 已最终确认：由 {}/{} 个验证节点签名（{}）"},
-    {"blocks 1 to {} of {} at level {}, from {}", "区块 1 至 {}，链 {}，级别 {}，来源 {}"},
+    {"blocks 1 to {}", "区块 1 至 {}"},
     {"blocks and nodes", "区块与节点"},
     {"blocks in the file:", "文件中的区块："},
     {"cac", "国家网信办"},
@@ -353,6 +356,7 @@ constexpr Translation kTranslations[] = {
      "改正这些行后再次运行同一命令：不会重复提交任何一行"},
     {"new", "新增"},
     {"next:", "下一步："},
+    {"no block", "没有区块"},
     {"no colours", "不用颜色"},
     {"no messages but errors", "除错误外不输出消息"},
     {"no_quorum", "缺少法定多数"},
@@ -370,7 +374,7 @@ constexpr Translation kTranslations[] = {
     {"nothing: it is listed", "无：已公布"},
     {"number of a published set", "公布批次号"},
     {"number of the set", "批次号"},
-    {"number of the set, the one after the last", "批次号，紧接上一批"},
+    {"number of the set; the one after the last when left out", "批次号，省略为上一批的下一个"},
     {"object:", "对象："},
     {"observer", "仅旁观"},
     {"of the organisation; a person's name is personal data", "组织的名称；个人姓名属个人信息"},
@@ -530,10 +534,13 @@ constexpr Translation kTranslations[] = {
     {"write the folders of a cluster without starting it", "写出集群目录而不启动"},
     {"write the proof that a transaction is final", "写出交易已最终确认的证明"},
     {"write the whole chain to a file; goes on where a file ends", "将整条链写入文件，可续写"},
+    {"{} at level {}, from {}", "链 {}，级别 {}，来源 {}"},
     {"{} days ago", "{} 天前"},
     {"{} does not answer [{}]; going on for up to {} s", "{} 没有应答 [{}]；最多再试 {} 秒"},
     {"{} h ago", "{} 小时前"},
     {"{} min ago", "{} 分钟前"},
+    {"{} more lines are not shown", "另有 {} 行未显示"},
+    {"{} nodes answer, {} are needed", "{} 个节点应答，需要 {} 个"},
     {"{} nodes answer, {} are needed: nothing commits", "{} 个节点应答，需要 {} 个：无法提交"},
     {"{} rows (lines {}, ...)", "{} 行（文件第 {}……行）"},
     {"{} s ago", "{} 秒前"},

@@ -29,6 +29,7 @@ constexpr std::string_view kDefaultDir = "beian-cluster";
 constexpr uint64_t kUpTimeoutSeconds = 60;
 constexpr uint64_t kDownTimeoutSeconds = 20;
 constexpr uint64_t kPollMs = 100;
+constexpr uint64_t kTellOfWaitMs = 1'000;  ///< a healthy node ends in less
 constexpr uint64_t kStatusTimeoutMs = 2000;
 constexpr uint64_t kLogLinesDefault = 20;
 constexpr size_t kLogBytesMax = 256 << 20;
@@ -66,12 +67,6 @@ std::expected<ClusterPlan, ClientError> PlanOf(const Session& session, const Val
   BEIAN_TRY(dir, DirOf(session, values));
   if (const auto none = RefuseOrphans(dir); !none) return std::unexpected(none.error());
   return LoadPlan(dir);
-}
-
-std::optional<pid_t> RunningPid(const ClusterNode& node) {
-  const auto pid = ReadPid(node.pid_file());
-  if (!pid || !IsNode(*pid, node.config())) return std::nullopt;
-  return pid;
 }
 
 NodeState StateOf(const ClusterNode& node) {
@@ -346,7 +341,8 @@ CommandResult Up(Session& session, const Values& values) {
                        started.fresh ? NextCommands(started.plan) : UseCommand(started.plan));
 }
 
-void StopNodes(const ClusterPlan& plan, uint64_t timeout_ms) {
+/// Says of a node that has not ended soon that it is waited for.
+void StopNodes(const Session& session, const ClusterPlan& plan, uint64_t timeout_ms) {
   std::vector<std::pair<pid_t, const ClusterNode*>> running;
   for (const ClusterNode& node : plan.nodes) {
     const auto pid = RunningPid(node);
@@ -354,9 +350,17 @@ void StopNodes(const ClusterPlan& plan, uint64_t timeout_ms) {
     ::kill(*pid, SIGTERM);
     running.emplace_back(*pid, &node);
   }
-  const uint64_t deadline = NowMs() + timeout_ms;
+  const uint64_t start = NowMs();
+  const uint64_t deadline = start + timeout_ms;
   for (const auto& [pid, node] : running) {
-    while (IsNode(pid, node->config()) && NowMs() < deadline) SleepMs(kPollMs);
+    bool told = false;
+    while (IsNode(pid, node->config()) && NowMs() < deadline) {
+      SleepMs(kPollMs);
+      if (told || NowMs() < start + kTellOfWaitMs) continue;
+      told = true;
+      session.Say(fmt::format(fmt::runtime(Tr("Waiting for {} (process {}), at most {} s...")),
+                              node->name, pid, timeout_ms / kMsPerSecond));
+    }
     if (IsNode(pid, node->config())) ::kill(pid, SIGKILL);
     std::error_code ignored;
     fs::remove(node->pid_file(), ignored);
@@ -367,7 +371,7 @@ CommandResult Down(Session& session, const Values& values) {
   BEIAN_TRY(plan, PlanOf(session, values));
   const auto lock = FolderLock::Take(session, plan.dir);
   if (!lock) return std::unexpected(lock.error());
-  StopNodes(plan, values.Number("timeout", kDownTimeoutSeconds) * kMsPerSecond);
+  StopNodes(session, plan, values.Number("timeout", kDownTimeoutSeconds) * kMsPerSecond);
   return ClusterReport(plan, std::vector<NodeState>(plan.nodes.size()), "");
 }
 
@@ -436,7 +440,7 @@ CommandResult Reset(Session& session, const Values& values) {
   BEIAN_TRY(plan, PlanOf(session, values));
   const auto lock = FolderLock::Take(session, plan.dir);
   if (!lock) return std::unexpected(lock.error());
-  StopNodes(plan, kDownTimeoutSeconds * kMsPerSecond);
+  StopNodes(session, plan, kDownTimeoutSeconds * kMsPerSecond);
   std::error_code error;
   // Only what we made: the folder may hold files of its user.
   for (const char* name : {"nodes", "keys", "genesis.toml", "beian.toml", "cluster.json"}) {

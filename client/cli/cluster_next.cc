@@ -80,10 +80,33 @@ std::string FirstCommands(const ClusterPlan& plan, const std::optional<fs::path>
                     form);
 }
 
+std::optional<pid_t> RunningPid(const ClusterNode& node) {
+  const auto pid = ReadPid(node.pid_file());
+  if (!pid || !IsNode(*pid, node.config())) return std::nullopt;
+  return pid;
+}
+
+std::optional<pid_t> ProcessOf(std::span<const fs::path> connection_files,
+                               const std::string& api_url) {
+  for (const fs::path& file : connection_files) {
+    const fs::path folder = fs::absolute(file).parent_path();
+    const auto plan = ClusterExists(folder) ? std::optional(LoadPlan(folder)) : std::nullopt;
+    if (!plan || !*plan) continue;
+    for (const ClusterNode& node : (*plan)->nodes) {
+      if (node.api_url() == api_url) return RunningPid(node);
+    }
+  }
+  return std::nullopt;
+}
+
+std::string KillSilentCommand(std::span<const pid_t> silent) {
+  return fmt::format("kill -KILL {}", fmt::join(silent, " "));
+}
+
 std::vector<std::string> RestartCommands(const ClusterPlan& plan, size_t up,
                                          std::span<const pid_t> silent) {
   std::vector<std::string> commands;
-  if (!silent.empty()) commands.push_back(fmt::format("kill -KILL {}", fmt::join(silent, " ")));
+  if (!silent.empty()) commands.push_back(KillSilentCommand(silent));
   if (up < plan.nodes.size() && plan.local) {
     commands.push_back(fmt::format("beian cluster up --dir {}", plan.dir.string()));
   }

@@ -29,6 +29,16 @@ std::string UseCommand(const ClusterPlan& plan);
 std::string FirstCommands(const ClusterPlan& plan,
                           const std::optional<std::filesystem::path>& example);
 
+/// The process of a node on this machine that runs.
+std::optional<pid_t> RunningPid(const ClusterNode& node);
+
+/// The same of the node with that API, when a connection file is in the folder of its cluster.
+std::optional<pid_t> ProcessOf(std::span<const std::filesystem::path> connection_files,
+                               const std::string& api_url);
+
+/// Ends what runs and does not answer.
+std::string KillSilentCommand(std::span<const pid_t> silent);
+
 /// Starts again what does not run, when fewer than all are `up`; those that run and are `silent`
 /// are ended first. Nothing when all are up, or on hosts of their own.
 std::vector<std::string> RestartCommands(const ClusterPlan& plan, size_t up,

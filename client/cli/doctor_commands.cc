@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "client/cli/cluster_next.h"
 #include "client/cli/command.h"
 #include "client/cli/language.h"
 #include "client/cli/session.h"
@@ -82,7 +83,20 @@ std::vector<Asked> AskAll(Client& client) {
   return all;
 }
 
-void DiagnoseNodes(Client& client, std::vector<Diagnosis>& all) {
+/// A node that gives no status: it is down, or it listens and is silent.
+Diagnosis DiagnoseNoStatus(const Session& session, const std::string& node,
+                           const ClientError& error) {
+  Diagnosis diagnosis = Bad(node, error);
+  diagnosis.next = "beian cluster status";
+  if (error.id != "node.timeout") return diagnosis;
+  diagnosis.remedy = "It is silent: its process is stopped or overloaded. End it, and start it "
+                     "again with `beian cluster up`.";
+  const auto pid = ProcessOf(session.connection().files, node);
+  if (pid) diagnosis.next = KillSilentCommand({&*pid, 1});
+  return diagnosis;
+}
+
+void DiagnoseNodes(const Session& session, Client& client, std::vector<Diagnosis>& all) {
   const std::vector<Asked> asked = AskAll(client);
   uint64_t best = 0;
   size_t reached = 0;
@@ -95,13 +109,16 @@ void DiagnoseNodes(Client& client, std::vector<Diagnosis>& all) {
     if (one.status) {
       all.push_back(DiagnoseStatus(one.node, *one.status, client.genesis(), best));
     } else {
-      all.push_back(Bad(one.node, one.error));
-      all.back().next = "beian cluster status";
+      all.push_back(DiagnoseNoStatus(session, one.node, one.error));
     }
   }
   const size_t quorum = client.genesis().validators.quorum();
   const bool all_named = asked.size() >= client.genesis().validators.size();
-  if (all_named && reached < quorum) {
+  if (reached >= quorum) {
+    all.push_back({"quorum", true,
+                   fmt::format(fmt::runtime(Tr("{} nodes answer, {} are needed")), reached, quorum),
+                   ""});
+  } else if (all_named) {
     all.push_back({"quorum", false,
                    fmt::format(fmt::runtime(Tr("{} nodes answer, {} are needed: nothing commits")),
                                reached, quorum),
@@ -137,7 +154,7 @@ CommandResult Doctor(Session& session, const Values&) {
   if (genesis) {
     const auto client = session.client();
     if (client) {
-      DiagnoseNodes(**client, all);
+      DiagnoseNodes(session, **client, all);
     } else {
       all.push_back(Bad("nodes", client.error()));
     }

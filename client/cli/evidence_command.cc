@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <sstream>
 
 #include "client/cli/language.h"
@@ -11,6 +13,7 @@ namespace beian::client {
 namespace {
 
 constexpr size_t kEvidenceFileBytesMax = 8 << 20;
+constexpr size_t kShownLinesMax = 100;  ///< all are judged
 
 std::string Says(const Statement& statement) {
   std::string text(VoteKindName(statement.kind));
@@ -54,16 +57,28 @@ CommandResult AuditEvidence(Session& session, const Values& values) {
                             {"first", "First"},         {"second", "Second"},
                             {"proven", "Proven"},       {"error", "Error"}};
   Json rows = Json::array();
+  size_t left_out = 0;
+  bool any = false;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    rows.push_back(Judge(line, *genesis));
-    if (!rows.back()["proven"].get<bool>()) outcome.exit = Exit::kInvalid;
+    Json row = Judge(line, *genesis);
+    any |= row.contains("view");
+    if (!row["proven"].get<bool>()) outcome.exit = Exit::kInvalid;
+    if (rows.size() < kShownLinesMax) {
+      rows.push_back(std::move(row));
+    } else {
+      ++left_out;
+    }
   }
-  if (rows.empty()) {
-    return std::unexpected(ClientError{"evidence.malformed", "The file holds no evidence.",
-                                       Printable(file), "Name a node's evidence.log.", "",
-                                       Exit::kUsage, 0});
+  if (!any) {
+    return std::unexpected(ClientError{"evidence.other_file", "This is no evidence.log.",
+                                       Printable(file), "Name the evidence.log of a node's data.",
+                                       "beian audit evidence --help", Exit::kUsage, 0});
   }
+  if (left_out > 0) {
+    session.Say(fmt::format(fmt::runtime(Tr("{} more lines are not shown")), left_out));
+  }
+  outcome.report.body["left_out"] = left_out;
   outcome.report.body["evidence"] = std::move(rows);
   return outcome;
 }

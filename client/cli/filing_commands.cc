@@ -113,7 +113,10 @@ CommandResult Validate(Session& session, const Values& values) {
     } else {
       const ClientError& first = errors.front();
       outcome.exit = first.exit == Exit::kNotFound ? Exit::kNotFound : Exit::kInvalid;
-      row.update({{"error_id", first.id}, {"message", first.message}, {"remedy", first.remedy}});
+      row.update({{"error_id", first.id},
+                  {"message", first.message},
+                  {"remedy", first.remedy},
+                  {"next", first.next}});
       text += fmt::format("{}  {}\n", Red(Tr("not valid"), session.out_style()), Printable(file));
     }
     row["errors"] = Json::array();
@@ -123,6 +126,8 @@ CommandResult Validate(Session& session, const Values& values) {
       const Explanation shown = Shown(error.id, error.message, error.remedy);
       text += fmt::format("  {} [{}]\n  {}\n", shown.message, error.id, shown.remedy);
     }
+    const std::string next = row.value("next", "");
+    if (!next.empty()) text += fmt::format("  {} {}\n", Tr("next:"), Printable(next));
     rows.push_back(std::move(row));
   }
   outcome.report.schema = "validation";

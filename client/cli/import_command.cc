@@ -40,7 +40,7 @@ CommandResult Import(Session& session, const Values& values) {
   outcome.report.body["codes"] = contents.codes;
   outcome.report.body["listed"] = contents.listed;
   outcome.report.text =
-      AuditText(session, report, *genesis) + fmt::format("{}\n", Tr("The file holds:")) +
+      AuditText(session, values, report, *genesis) + fmt::format("{}\n", Tr("The file holds:")) +
       RenderPairs({{fmt::format("  {}", Tr("Filings")), std::to_string(contents.filings)},
                    {fmt::format("  {}", Tr("Codes")), std::to_string(contents.codes)},
                    {fmt::format("  {}", Tr("In sets")), std::to_string(contents.listed)}});

@@ -17,7 +17,7 @@
 namespace beian::client {
 namespace {
 
-constexpr size_t kSetNumberMax = 1'000'000;
+constexpr uint64_t kSetNumberMax = 1'000'000;
 
 ClientError Usage(std::string id, std::string message, std::string object, std::string remedy,
                   std::string next = "beian set publish --help") {
@@ -28,6 +28,22 @@ ClientError Usage(std::string id, std::string message, std::string object, std::
           std::move(next),
           Exit::kUsage,
           0};
+}
+
+/// The number after the last published set, as proofs show: that set is there, and the next is not.
+std::expected<uint32_t, ClientError> NextSetNumber(Session& session) {
+  BEIAN_TRY(client, session.client());
+  BEIAN_TRY(sets, ListSets(*client));
+  uint32_t last = 0;
+  for (const Json& set : sets) last = std::max(last, set["number"].get<uint32_t>());
+  for (const uint32_t number : {last, last + 1}) {
+    if (number == 0) continue;
+    BEIAN_TRY(shown, client->GetSet(number));
+    if (shown.record.has_value() != (number == last)) {
+      return std::unexpected(BadReplyError(shown.node, "sets"));
+    }
+  }
+  return last + 1;
 }
 
 /// Codes of every filed filing that stands in no set, by the node's list; the ledger judges them.
@@ -72,11 +88,6 @@ std::expected<std::vector<std::string>, ClientError> CodesOf(Session& session,
 }
 
 CommandResult PublishSet(Session& session, const Values& values) {
-  const uint64_t number = values.Number("number", 0);
-  if (number == 0 || number > kSetNumberMax) {
-    return std::unexpected(Usage("usage.bad_set_number", "The set's number is missing.",
-                                 values.Text("number"), "Give --number N, from 1."));
-  }
   std::string date = values.Text("date");
   if (date.empty()) date = FormatDate(ShanghaiDate(TimeMs(NowMs())));
   if (!ParseDate(date)) {
@@ -84,16 +95,30 @@ CommandResult PublishSet(Session& session, const Values& values) {
         Usage("usage.bad_date", "This is no date.", Printable(date), "Write it like 2019-03-30."));
   }
   BEIAN_TRY(codes, CodesOf(session, values));
+  if (codes.empty() && values.Has("all")) {
+    session.Say(Tr("Every filed filing stands in a set already."));
+    return ReportRows(session, Json::array());
+  }
   if (codes.empty()) {
     return std::unexpected(Usage("usage.no_code", "The set has no code.", "",
                                  "Name codes, or give --file FILE or --all."));
   }
+  uint32_t number = static_cast<uint32_t>(values.Number("number", 0));
+  if (number == 0) {
+    BEIAN_TRY(next, NextSetNumber(session));
+    number = next;
+  }
   NamedAction action{fmt::format("set {}", number), {}};
   v1::PublishSet& set = *action.action.mutable_publish_set();
-  set.set_number(static_cast<uint32_t>(number));
+  set.set_number(number);
   set.set_published_on(date);
   for (const std::string& code : codes) set.add_codes(code);
-  return SignAndSubmit(session, values, {std::move(action)});
+  auto outcome = SignAndSubmit(session, values, {std::move(action)});
+  if (!outcome || outcome->exit != Exit::kOk) return outcome;
+  outcome->report.body["codes"] = codes.size();
+  outcome->report.text +=
+      RenderPairs({{fmt::format("  {}", Tr("Codes")), std::to_string(codes.size())}});
+  return outcome;
 }
 
 CommandResult ShowSets(Session& session, const Values&) {
@@ -196,8 +221,12 @@ CommandResult ShowSet(Session& session, const Values& values) {
 
 std::vector<Command> SetCommands() {
   std::vector<Option> options = SubmitOptionList();
-  options.push_back(
-      {"--number", "number of the set, the one after the last", Option::Kind::kCount, ""});
+  options.push_back({"--number",
+                     "number of the set; the one after the last when left out",
+                     Option::Kind::kCount,
+                     "",
+                     {},
+                     kSetNumberMax});
   options.push_back({"--date", "day of publication; today when left out", Option::Kind::kText, ""});
   options.push_back({"--file", "file of codes", Option::Kind::kText, ""});
   options.push_back(

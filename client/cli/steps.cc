@@ -85,8 +85,7 @@ std::vector<std::string> CommandsFrom(const FilingRecord& record) {
       break;
     case FilingStatus::kFiled:
       if (record.code) {
-        commands.push_back(fmt::format("beian set publish {} --number N",
-                                       record.code->characters()));
+        commands.push_back(fmt::format("beian set publish {}", record.code->characters()));
       }
       break;
     case FilingStatus::kNotReviewed:

@@ -29,10 +29,14 @@ std::expected<PreparedBlock, ClientError> Check(const StoredBlock& block, Height
   if (prepared->header.height != height) {
     return std::unexpected(BadBlock(height, "audit.bad_height", "The node gave another block."));
   }
+  const auto& entries = prepared->bad_entries;
+  if (entries) return std::unexpected(BadBlock(height, entries->id, entries->message));
   if (TransactionRoot(WireIdsOf(prepared->transactions)) != prepared->header.tx_root) {
     return std::unexpected(BadBlock(height, "audit.bad_transaction_root",
                                     "The entries are not the transactions of the header."));
   }
+  const auto& signature = prepared->bad_signature;
+  if (signature) return std::unexpected(BadBlock(height, signature->id, signature->message));
   return *std::move(prepared);
 }
 

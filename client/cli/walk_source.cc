@@ -142,8 +142,40 @@ std::string CheckLines(const AuditReport& report) {
   return RenderPairs(pairs);
 }
 
-std::string ReproduceCommand(const AuditReport& report) {
-  return fmt::format("beian chain block {}", report.finding->height);
+/// Shows the finding again from where it was found.
+std::string ReproduceCommand(const Values& values, const AuditReport& report) {
+  const uint64_t height = report.finding->height;
+  for (const auto& [given, option] : {std::pair("export", "export"),
+                                      {"data-dir", "data-dir"},
+                                      {"file", "export"}}) {  // of `chain import`
+    if (!values.Has(given)) continue;
+    return fmt::format("beian audit run --level {} --{} {} --to {}", AuditLevelName(report.level),
+                       option, Printable(values.Text(given)), height);
+  }
+  return fmt::format("beian chain block {}", height);
+}
+
+/// The verdict and what it is about, in one line.
+std::string Headline(const Style& style, const AuditReport& report, const Genesis& genesis) {
+  const std::string about =
+      fmt::format(fmt::runtime(Tr("{} at level {}, from {}")), genesis.name,
+                  AuditLevelName(report.level), Printable(report.source));
+  if (report.finding) {
+    const uint64_t height = report.finding->height;
+    const bool known = report.finding->id != kProgressDiffers && height > 1;
+    const std::string good =
+        known ? fmt::format(fmt::runtime(Tr(" (blocks 1 to {} are good)")), height - 1) : "";
+    return fmt::format("{}{}: {}\n",
+                       Red(fmt::format(fmt::runtime(Tr("BAD at block {}")), height), style), good,
+                       about);
+  }
+  const uint64_t height = report.tip.height.value();
+  const std::string blocks = height > 0
+                                 ? fmt::format(fmt::runtime(Tr("blocks 1 to {}")), height)
+                                 : std::string(Tr("no block"));
+  return fmt::format("{} {}, {}\n", report.clean() ? Green(Tr("CLEAN:"), style)
+                                                   : Yellow(Tr("INCOMPLETE:"), style),
+                     blocks, about);
 }
 
 }  // namespace
@@ -199,16 +231,9 @@ Exit ExitOfAudit(const AuditReport& report) {
   return report.clean() ? Exit::kOk : Exit::kUnchecked;
 }
 
-std::string AuditText(const Session& session, const AuditReport& report, const Genesis& genesis) {
-  const Style style = session.out_style();
-  std::string verdict = Green(Tr("CLEAN:"), style);
-  if (report.finding) verdict = Red(Tr("BAD:"), style);
-  if (!report.finding && !report.clean()) verdict = Yellow(Tr("INCOMPLETE:"), style);
-  std::string text =
-      fmt::format("{} {}\n", verdict,
-                  fmt::format(fmt::runtime(Tr("blocks 1 to {} of {} at level {}, from {}")),
-                              report.tip.height.value(), genesis.name, AuditLevelName(report.level),
-                              Printable(report.source)));
+std::string AuditText(const Session& session, const Values& values, const AuditReport& report,
+                      const Genesis& genesis) {
+  std::string text = Headline(session.out_style(), report, genesis);
   if (report.finding) {
     const Finding& finding = *report.finding;
     std::vector<std::pair<std::string, std::string>> pairs = {
@@ -218,11 +243,11 @@ std::string AuditText(const Session& session, const AuditReport& report, const G
       pairs.emplace_back(fmt::format("  {}", Tr("Transaction")),
                          std::to_string(*finding.transaction));
     }
-    pairs.emplace_back(fmt::format("  {}", Tr("Expected")), Printable(finding.expected));
-    pairs.emplace_back(fmt::format("  {}", Tr("Found")), Printable(finding.found));
+    pairs.emplace_back(fmt::format("  {}", Tr("Expected")), TrDetail(Printable(finding.expected)));
+    pairs.emplace_back(fmt::format("  {}", Tr("Found")), TrDetail(Printable(finding.found)));
     pairs.emplace_back(fmt::format("  {}", Tr("What")),
                        Shown(finding.id, finding.message, "").message);
-    pairs.emplace_back(fmt::format("  {}", Tr("See")), ReproduceCommand(report));
+    pairs.emplace_back(fmt::format("  {}", Tr("See")), ReproduceCommand(values, report));
     text += RenderPairs(pairs);
   }
   if (report.failure) {

@@ -26,7 +26,8 @@ AuditReport Walk(Session& session, const Values& values, const Genesis& genesis,
                  std::vector<BlockId>* ids = nullptr);
 
 /// Text of the report: scope, verdict, counts, limits, the finding with a command to reproduce it.
-std::string AuditText(const Session& session, const AuditReport& report, const Genesis& genesis);
+std::string AuditText(const Session& session, const Values& values, const AuditReport& report,
+                      const Genesis& genesis);
 
 /// 0 only when everything asked for was checked.
 Exit ExitOfAudit(const AuditReport& report);

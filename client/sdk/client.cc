@@ -92,7 +92,8 @@ std::expected<VerifiedRecord, ClientError> Client::GetRecord(const std::string& 
     auto proof = DecodeRecordProof(*octets, genesis_.validators.size());
     const auto shown =
         proof ? VerifyRecordProof(*proof, key, genesis_)
-              : std::expected<bool, VerifyError>(std::unexpected(VerifyError::kMalformed));
+              : std::expected<bool, VerifyError>(
+                    std::unexpected(WhyRefused(*octets, genesis_.chain_id)));
     if (!shown) {
       RememberLiar(node, shown.error());
       return BadProofError(shown.error(), nodes_[node] + path);

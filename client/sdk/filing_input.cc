@@ -185,7 +185,8 @@ std::vector<FieldError> CheckNeeded(const FilingFields& fields, bool person) {
   for (const FilingField& field : FilingFieldList()) {
     const bool needed = field.needed == FilingField::Needed::kAlways || field.needed == of_nature;
     if (!needed || !ValueOf(fields, field.path).empty()) continue;
-    errors.push_back(Bad(field.path, FilingReject::kBadText, "This field must be filled in."));
+    errors.push_back({field.path, "filing.missing_field", "This field must be filled in.",
+                      "Fill it in; `beian filing template` says what belongs there."});
   }
   const std::string division = ValueOf(fields, "subject.division");
   if (!division.empty() && !IsDivision(division)) {

@@ -85,7 +85,7 @@ void Client::Adopt(const v1::SubmitReply& message, std::vector<Pending>& chunk) 
       case v1::TRANSACTION_STATE_COMMITTED: {
         const auto receipt = DecodeReceipt(outcome.receipt(), genesis_.validators.size());
         auto verified = receipt ? VerifyReceipt(*receipt, genesis_, result.id)
-                                : std::unexpected(VerifyError::kMalformed);
+                                : std::unexpected(WhyRefused(outcome.receipt(), genesis_.chain_id));
         if (!verified) {
           RememberLiar(preferred_, verified.error());
           break;
@@ -256,8 +256,8 @@ std::expected<SubmitResult, ClientError> Client::AskTransaction(const Transactio
     if (waited) return std::nullopt;
     if (outcome.state() != v1::TRANSACTION_STATE_COMMITTED) return UnknownTransaction(id);
     const auto receipt = DecodeReceipt(outcome.receipt(), genesis_.validators.size());
-    auto verified =
-        receipt ? VerifyReceipt(*receipt, genesis_, id) : std::unexpected(VerifyError::kMalformed);
+    auto verified = receipt ? VerifyReceipt(*receipt, genesis_, id)
+                            : std::unexpected(WhyRefused(outcome.receipt(), genesis_.chain_id));
     if (!verified) {
       RememberLiar(node, verified.error());
       return BadProofError(verified.error(), nodes_[node] + path);

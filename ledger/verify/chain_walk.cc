@@ -102,12 +102,19 @@ std::optional<Finding> CheckFinality(const StoredBlock& block, const Header& hea
                      "The block's finalization does not verify.");
 }
 
-/// Takes the entries apart and compares each signature; the first bad entry is the finding.
-std::optional<Finding> PrepareEntries(const StoredBlock& block, const Genesis& genesis,
-                                      bool check_signatures, PreparedBlock& prepared) {
+/// Takes the entries apart, up to the first bad one, and compares each signature.
+void PrepareEntries(const StoredBlock& block, const Genesis& genesis, bool check_signatures,
+                    PreparedBlock& prepared) {
+  const Header& header = prepared.header;
+  if (block.entries.size() != header.tx_count) {
+    prepared.bad_entries = MakeFinding("audit.bad_transaction_count", header.height,
+                                       Text(header.tx_count), Text(block.entries.size()),
+                                       "The block does not hold what its header counts.");
+    return;
+  }
   const auto finding = [&](std::string_view id, size_t index, std::string expected,
                            std::string found, std::string message) {
-    Finding made = MakeFinding(id, prepared.header.height, std::move(expected), std::move(found),
+    Finding made = MakeFinding(id, header.height, std::move(expected), std::move(found),
                                std::move(message));
     made.transaction = index;
     return made;
@@ -117,21 +124,22 @@ std::optional<Finding> PrepareEntries(const StoredBlock& block, const Genesis& g
     auto transaction = entry ? Transaction::Parse(genesis.chain_id, entry->wire)
                              : std::unexpected(TransactionError::kNotCanonical);
     if (!transaction) {
-      return finding("audit.bad_entry", i, "a transaction with its results",
-                     std::string(TransactionErrorId(transaction.error())),
-                     "The log entry does not decode.");
+      prepared.bad_entries = finding("audit.bad_entry", i, "a transaction with its results",
+                                     std::string(TransactionErrorId(transaction.error())),
+                                     "The log entry does not decode.");
+      return;
     }
-    if (check_signatures && !(*transaction)->VerifySignature()) {
-      return finding("audit.bad_client_signature", i,
-                     "signed by key " + (*transaction)->signer_id().hex(),
-                     "not signed by it, transaction " + (*transaction)->id().hex(),
-                     "The client's signature does not verify.");
+    if (check_signatures && !prepared.bad_signature && !(*transaction)->VerifySignature()) {
+      prepared.bad_signature =
+          finding("audit.bad_client_signature", i,
+                  "signed by key " + (*transaction)->signer_id().hex(),
+                  "not signed by it, transaction " + (*transaction)->id().hex(),
+                  "The client's signature does not verify.");
     }
     prepared.leaf_hashes.push_back(LogLeafHash(block.entries[i]));
     prepared.entries.push_back(*std::move(entry));
     prepared.transactions.push_back(*std::move(transaction));
   }
-  return std::nullopt;
 }
 
 std::string DescribeResult(const TransactionResult& result) {
@@ -197,15 +205,7 @@ std::expected<PreparedBlock, Finding> PrepareBlock(const StoredBlock& block, con
     return std::unexpected(*std::move(finding));
   }
   if (level == AuditLevel::kL0) return prepared;
-  if (block.entries.size() != header->tx_count) {
-    return std::unexpected(MakeFinding("audit.bad_transaction_count", header->height,
-                                       Text(header->tx_count), Text(block.entries.size()),
-                                       "The block does not hold what its header counts."));
-  }
-  const bool check_signatures = level >= AuditLevel::kL2 && !vouched.signatures;
-  if (auto finding = PrepareEntries(block, genesis, check_signatures, prepared)) {
-    return std::unexpected(*std::move(finding));
-  }
+  PrepareEntries(block, genesis, level >= AuditLevel::kL2 && !vouched.signatures, prepared);
   return prepared;
 }
 
@@ -282,8 +282,10 @@ std::optional<Finding> ChainWalk::State::Check(const PreparedBlock& block) {
   if (auto bad = CheckLink(tip, block.header)) return bad;
   if (auto bad = CheckProposer(block.header)) return bad;
   if (level >= AuditLevel::kL1) {
+    if (block.bad_entries) return block.bad_entries;
     if (auto bad = CheckRoots(block)) return bad;
   }
+  if (block.bad_signature) return block.bad_signature;
   if (level >= AuditLevel::kL3) {
     if (auto bad = Replay(block)) return bad;
   }

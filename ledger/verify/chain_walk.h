@@ -44,12 +44,15 @@ struct Finding {
 };
 
 /// A block decoded, with everything checked that needs neither its parent nor the state: the
-/// finality proof and, from L2, the client signatures. Immutable; made on any thread.
+/// finality proof and, from L2, the client signatures. Immutable; made on any thread. Findings of
+/// the entries wait for their turn: a copy with a bad link or another root accuses no client.
 struct PreparedBlock {
   Header header;
   std::vector<LogEntry> entries;             ///< from L1, as the leaves hold them
   std::vector<TransactionPtr> transactions;  ///< from L1, one for each entry
   std::vector<Sha256Digest> leaf_hashes;     ///< from L1
+  std::optional<Finding> bad_entries;        ///< from L1: they are too few, too many or garbled
+  std::optional<Finding> bad_signature;      ///< from L2: the first client's that does not verify
 };
 
 /// What of a block the caller vouches for, so that it is not checked again.

@@ -172,4 +172,12 @@ std::optional<RecordProof> DecodeRecordProof(BytesView encoded, size_t set_size)
   return proof;
 }
 
+VerifyError WhyRefused(BytesView encoded, const ChainId& chain) {
+  // The header has one number in both messages, and all other fields are skipped.
+  static_assert(int{v1::Receipt::kHeaderFieldNumber} == int{v1::RecordProof::kHeaderFieldNumber});
+  const auto message = ParseMessage<v1::RecordProof>(encoded);
+  const auto header = message ? Header::Decode(message->header()) : std::nullopt;
+  return header && header->chain_id != chain ? VerifyError::kWrongChain : VerifyError::kMalformed;
+}
+
 }  // namespace beian

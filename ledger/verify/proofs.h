@@ -59,5 +59,8 @@ Bytes EncodeReceipt(const Receipt& receipt, size_t set_size);
 std::optional<Receipt> DecodeReceipt(BytesView encoded, size_t set_size);
 Bytes EncodeRecordProof(const RecordProof& proof, size_t set_size);
 std::optional<RecordProof> DecodeRecordProof(BytesView encoded, size_t set_size);
+/// Why octets were refused by either Decode: kWrongChain when the header in them is of another
+/// chain, whose proofs have the form of another set; otherwise kMalformed.
+VerifyError WhyRefused(BytesView encoded, const ChainId& chain);
 
 }  // namespace beian

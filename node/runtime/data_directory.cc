@@ -112,7 +112,7 @@ std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& 
     applied = opened->recovered.applied;
     finding = opened->recovered.finding;
     if (opened->recovered.cut_tail) {
-      data.findings.push_back("votelog: " + *opened->recovered.cut_tail);
+      data.findings.push_back("votelog.cut_tail: " + *opened->recovered.cut_tail);
     }
     data.log = std::move(opened->log);
     data.records = std::move(opened->recovered.records);

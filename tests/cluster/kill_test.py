@@ -71,6 +71,8 @@ class Kill(unittest.TestCase):
             status = cluster.cli("cluster", "status", "-o", "json").json()
             states = {row["name"]: row["state"] for row in status["nodes"]}
             self.assertEqual((states[stopped.name], states[dead.name]), ("silent", "down"))
+            doctor = cluster.cli("doctor", "-o", "json").json()["diagnoses"]
+            self.assertIn(f"kill -KILL {stopped.pid()}", [one["next"] for one in doctor])
             for command in status["next"]:
                 done = run("sh", "-c", command,
                            environment={"PATH": f"{os.path.abspath(BIN)}:{os.environ['PATH']}"})

@@ -35,9 +35,9 @@ TEST(AuditCommand, NamesTheFirstBadBlockWithBothValues) {
       desk.folder().Write("e.bin", ExportOf(desk.node().genesis().chain_id, blocks));
   const Ran ran = desk.Run({"audit", "run", "--export", file});
   EXPECT_EQ(ran.exit, 10);
-  EXPECT_THAT(ran.out, StartsWith("BAD"));
+  EXPECT_THAT(ran.out, StartsWith("BAD at block 3 (blocks 1 to 2 are good): "));
   EXPECT_THAT(ran.out, HasSubstr("audit.bad_height"));
-  EXPECT_THAT(ran.out, HasSubstr("beian chain block 3"));
+  EXPECT_THAT(ran.out, HasSubstr("beian audit run --level L3 --export " + file + " --to 3\n"));
   const auto json = desk.Json({"audit", "run", "--export", file});
   EXPECT_EQ(json["findings"][0]["expected"], "3");
   EXPECT_EQ(json["findings"][0]["found"], "4");
@@ -149,6 +149,7 @@ TEST(AuditCommand, SaysOfEachCheckWhetherItPassedFailedOrWasNotDoneAndUpToWhichB
   EXPECT_THAT(bad.out, HasSubstr("passed    to block 1  every action executed"));
   const Ran forged =
       desk.Run({"audit", "run", "--export", ExportWithABadSignature(desk)});
+  EXPECT_THAT(forged.out, StartsWith("BAD at block 1: "));
   EXPECT_THAT(forged.out, HasSubstr("failed    at block 1  the finalization of every block"));
   EXPECT_THAT(forged.out, HasSubstr("not done              headers linked"));
   EXPECT_THAT(forged.out, Not(HasSubstr("passed")));
@@ -233,6 +234,7 @@ TEST(AuditCommand, AGenesisOfAnotherChainIsNoEvidenceAgainstThisOne) {
   std::string genesis = desk.node().fixture().text;
   genesis.replace(genesis.find("name = \""), 8, "name = \"another-");
   const std::string other = desk.folder().Write("other.toml", genesis);
+  const std::string larger = desk.folder().Write("larger.toml", MakeGenesis(7).text);
   for (const std::vector<std::string>& command : {std::vector<std::string>{"audit", "run"},
                                                   {"audit", "run", "--export", file},
                                                   {"chain", "import", file},
@@ -240,12 +242,14 @@ TEST(AuditCommand, AGenesisOfAnotherChainIsNoEvidenceAgainstThisOne) {
                                                   {"chain", "block", "1"},
                                                   {"code", "verify", "--offline", certificate},
                                                   {"proof", "check", proof}}) {
-    std::vector<std::string> run = command;
-    run.insert(run.end(), {"--genesis", other});
-    const Ran ran = desk.Run(run);
-    EXPECT_EQ(ran.exit, 11) << command[0] << " " << command[1] << ran.out << ran.error;
-    EXPECT_THAT(ran.error, HasSubstr("wrong_chain")) << command[0] << " " << command[1];
-    EXPECT_THAT(ran.error, HasSubstr("genesis")) << command[0] << " " << command[1];
+    for (const std::string& file_of_genesis : {other, larger}) {
+      std::vector<std::string> run = command;
+      run.insert(run.end(), {"--genesis", file_of_genesis});
+      const Ran ran = desk.Run(run);
+      EXPECT_EQ(ran.exit, 11) << command[0] << " " << command[1] << ran.out << ran.error;
+      EXPECT_THAT(ran.error, HasSubstr("wrong_chain")) << command[0] << " " << command[1];
+      EXPECT_THAT(ran.error, HasSubstr("genesis")) << command[0] << " " << command[1];
+    }
   }
 }
 

@@ -186,7 +186,6 @@ std::vector<std::vector<std::string>> Mistakes(const Desk& desk, const std::stri
       {"review", "refuse", filing, "--key", "office-11"},
       {"set", "show", "9"},
       {"set", "show", "x"},
-      {"set", "publish", "--key", "cac", "--all"},
       {"set", "publish", "--key", "cac", "--number", "1"},
       {"code", "verify"},
       {"code", "verify", text},

@@ -9,10 +9,10 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "client/cli/process.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/folder.h"
 #include "tests/client/support/http_listener.h"
+#include "tests/client/support/shell_node.h"
 
 namespace beian::client {
 namespace {
@@ -187,14 +187,10 @@ TEST(ClusterCommand, TellsASilentNodeFromOneThatStartsAndSaysWhatStartsItAgain) 
   std::vector<pid_t> processes;
   for (const std::string node : {"cac", "beijing"}) {
     const std::string in = "c/nodes/" + node;
-    const std::string program = folder / ("beiand-" + node);   // a shell that is called so
-    std::filesystem::copy_file("/bin/sh", program);
-    const auto pid = StartDetached(
-        {program, "-c", "sleep 60; true", "--config", folder / (in + "/beiand.toml")},
-        folder / "log");
-    ASSERT_TRUE(pid.has_value());
-    processes.push_back(*pid);
-    folder.Write(in + "/node.pid", std::to_string(*pid) + "\n");
+    const pid_t pid =
+        StartShellNode(folder, "sleep 60; true", folder / (in + "/beiand.toml"), "-" + node);
+    processes.push_back(pid);
+    folder.Write(in + "/node.pid", std::to_string(pid) + "\n");
   }
   const Ran text = RunProgram({"cluster", "status", "--dir", folder / "c", "--lang", "en"});
   const Ran json = RunProgram({"cluster", "status", "--dir", folder / "c", "-o", "json"});
@@ -208,6 +204,21 @@ TEST(ClusterCommand, TellsASilentNodeFromOneThatStartsAndSaysWhatStartsItAgain) 
   EXPECT_EQ(json.json()["next"][0], kill);
   EXPECT_EQ(json.json()["next"][1], up);
   EXPECT_THAT(text.out, HasSubstr("Next:\n  " + kill + "\n  " + up + "\n"));
+}
+
+TEST(ClusterCommand, SaysWhichNodeKeepsItWaiting) {
+  const Folder folder;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c"}).exit, 0);
+  const pid_t pid = StartShellNode(folder, "trap '' TERM; sleep 60; true",
+                                   folder / "c/nodes/cac/beiand.toml");
+  folder.Write("c/nodes/cac/node.pid", std::to_string(pid) + "\n");
+  testing::internal::CaptureStderr();
+  const Ran ran =
+      RunProgram({"cluster", "down", "--dir", folder / "c", "--timeout", "2", "--lang", "en"});
+  const std::string said = testing::internal::GetCapturedStderr();
+  ::kill(-pid, SIGKILL);
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(said, HasSubstr("Waiting for cac (process " + std::to_string(pid) + ")"));
 }
 
 TEST(ClusterCommand, IsAboutTheClusterOfTheConnectionFile) {

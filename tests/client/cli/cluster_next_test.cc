@@ -2,9 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include "client/sdk/files.h"
+#include "tests/client/support/desk.h"
 #include "tests/client/support/folder.h"
+#include "tests/client/support/shell_node.h"
 
 namespace beian::client {
 namespace {
@@ -58,6 +61,22 @@ TEST(ClusterNext, NamesAFolderThatIsNotThere) {
   ASSERT_TRUE(MakeFolder(folder / "c", 0755).has_value());
   ASSERT_TRUE(MakeFolder(folder / "c-2", 0755).has_value());
   EXPECT_EQ(OtherFolder(folder / "c/"), folder / "c-3");
+}
+
+TEST(ClusterNext, KnowsTheProcessOfANodeByItsApiAndTheConnectionFile) {
+  const Folder folder;
+  ASSERT_EQ(RunProgram({"cluster", "init", "--dir", folder / "c"}).exit, 0);
+  const auto plan = LoadPlan(folder / "c");
+  ASSERT_TRUE(plan.has_value());
+  const ClusterNode& node = plan->nodes[1];
+  const pid_t pid = StartShellNode(folder, "sleep 60; true", node.config().string());
+  folder.Write("c/nodes/" + node.name + "/node.pid", std::to_string(pid) + "\n");
+  const std::filesystem::path mine[] = {folder / "c/beian.toml"};
+  const std::filesystem::path other[] = {folder / "beian.toml"};
+  EXPECT_EQ(ProcessOf(mine, node.api_url()), pid);
+  EXPECT_EQ(ProcessOf(mine, plan->nodes[0].api_url()), std::nullopt);
+  EXPECT_EQ(ProcessOf(other, node.api_url()), std::nullopt);
+  ::kill(-pid, SIGKILL);
 }
 
 }  // namespace

@@ -28,6 +28,24 @@ TEST(DoctorCommand, PrescribesTheNextCommand) {
   EXPECT_EQ(desk.Json({"doctor", "--genesis", desk.path("none")})["healthy"], false);
 }
 
+TEST(DoctorCommand, SaysThatAQuorumAnswersToo) {
+  Desk desk;
+  const FakeNode second, third;
+  const Ran ran = desk.Run({"doctor", "--node", desk.node().url(), "--node", second.url(), "--node",
+                            third.url()});
+  EXPECT_THAT(ran.out, HasSubstr("[ok]  quorum  3 nodes answer, 3 are needed\n"));
+}
+
+TEST(DoctorCommand, DoesNotSendWhoseNodeIsDownToItself) {
+  Desk desk;
+  for (const char* language : {"en", "zh-CN"}) {
+    const Ran ran = RunProgram({"doctor", "--config", desk.path("beian.toml"), "--node",
+                                "http://127.0.0.1:1", "--lang", language});
+    EXPECT_THAT(ran.out, HasSubstr("beian cluster status"));
+    EXPECT_THAT(ran.out, Not(HasSubstr("beian doctor")));
+  }
+}
+
 TEST(DoctorCommand, NamesTheGenesisFileThatIsNotThere) {
   Desk desk;
   const Ran ran = desk.Run({"doctor", "--genesis", desk.path("none")});

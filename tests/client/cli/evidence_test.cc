@@ -46,7 +46,30 @@ TEST(EvidenceCommand, SaysOfEachLineThatConvictsNobodyWhy) {
   for (const char* id : {"evidence.honest", "evidence.bad_signature", "evidence.malformed"}) {
     EXPECT_THAT(ran.out, HasSubstr(id));
   }
-  EXPECT_EQ(desk.Run({"audit", "evidence", desk.folder().Write("none.log", "")}).exit, 2);
+}
+
+TEST(EvidenceCommand, SaysOnceOfAnotherFileThatItIsNoEvidence) {
+  Desk desk;
+  for (const std::string& text : {std::string(), std::string("\0\xFF\n\n\n", 5),
+                                  std::string("00\nabc\n")}) {
+    const Ran ran = desk.Run({"audit", "evidence", desk.folder().Write("none.log", text)});
+    EXPECT_EQ(ran.exit, 2);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_THAT(ran.error, HasSubstr("evidence.other_file"));
+  }
+}
+
+TEST(EvidenceCommand, ShowsABoundedNumberOfLinesAndJudgesAll) {
+  Desk desk;
+  std::string text;
+  for (int i = 0; i < 150; ++i) {
+    text += LineOf(desk.node(), VoteKind::kNullify, VoteKind::kFinalize);
+  }
+  const std::string file = desk.folder().Write("evidence.log", text + "rubbish\n");
+  const Ran ran = desk.Run({"audit", "evidence", file, "-o", "json"});
+  EXPECT_EQ(ran.exit, 10) << "the last line is bad";
+  EXPECT_EQ(ran.json()["evidence"].size(), 100u);
+  EXPECT_EQ(ran.json()["left_out"], 51);
 }
 
 }  // namespace

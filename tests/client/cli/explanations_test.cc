@@ -78,12 +78,27 @@ TEST(Explanations, CoverEveryErrorThatTheCommandLineOrTheApiCanGive) {
   EXPECT_GT(ids, 150u);
 }
 
+TEST(Explanations, CoverEveryFindingThatANodeCanHave) {
+  const std::regex id(R"re("((votelog|store|descriptors)\.[a-z_]+)[":])re");
+  std::set<std::string> ids;
+  for (const char* file : {"store/vote_log.cc", "runtime/data_directory.cc", "runtime/node.cc",
+                           "runtime/descriptor_limit.cc"}) {
+    const std::string text =
+        *ReadFile(BEIAN_SOURCE_DIR "/node/" + std::string(file), kTextFileBytesMax);
+    for (std::sregex_iterator it(text.begin(), text.end(), id), end; it != end; ++it) {
+      ids.insert((*it)[1]);
+    }
+  }
+  EXPECT_GE(ids.size(), 10u);
+  for (const std::string& finding : ids) EXPECT_TRUE(Explain(finding).has_value()) << finding;
+}
+
 TEST(Explanations, AreShownWithWhatWasSaidOfTheCase) {
   SetLanguage(Language::kEnglish);  // whatever a test before this one spoke
   EXPECT_EQ(Shown("filing.bad_date", "x", "y").message, "x");
   SetLanguage(Language::kChinese);
-  const auto shown = Shown("filing.bad_date", "service.day: no", "in English");
-  EXPECT_EQ(shown.message, Explain("filing.bad_date")->message + " (service.day: no)");
+  const auto shown = Shown("filing.bad_date", "no day: no", "in English");
+  EXPECT_EQ(shown.message, Explain("filing.bad_date")->message + " (no day: no)");
   EXPECT_EQ(shown.remedy, Explain("filing.bad_date")->remedy);
   EXPECT_EQ(Shown("filing.bad_date", "", "").message, Explain("filing.bad_date")->message);
   EXPECT_EQ(Shown("no.such_id", "x", "y").remedy, "y");

@@ -199,13 +199,48 @@ TEST(FilingCommand, ValidatesWithoutANode) {
   const Ran ran = RunProgram({"filing", "validate", good, bad, "-o", "json"});
   EXPECT_EQ(ran.exit, 10);
   EXPECT_EQ(ran.json()["files"][0]["valid"], true);
-  EXPECT_EQ(ran.json()["files"][1]["error_id"], "filing.bad_text");
+  EXPECT_EQ(ran.json()["files"][1]["error_id"], "filing.missing_field");
   EXPECT_THAT(std::string(ran.json()["files"][1]["message"]), HasSubstr("subject.division"));
   const Answer errors = ran.json()["files"][1]["errors"];
   ASSERT_EQ(errors.size(), 6u) << errors;
   EXPECT_THAT(std::string(errors[2]["message"]), HasSubstr("subject.credit_code"));
   const Ran text = RunProgram({"filing", "validate", bad});
   EXPECT_THAT(text.out, HasSubstr("responsible.name"));
+}
+
+TEST(FilingCommand, ShowsTheCommandThatConvertsAFileOfAnotherEncoding) {
+  Desk desk;
+  const std::string gbk = desk.folder().Write("gbk.toml", "[subject]\nname = \"\xD6\xD0\"\n");
+  const std::string utf16 = desk.folder().Write("utf16.toml", std::string("\xFF\xFE[\0s\0", 6));
+  for (const char* language : {"en", "zh-CN"}) {
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"filing", "validate"}, {"filing", "submit", "--key", "own"},
+          {"filing", "submit", "--key", "own", "--bulk"}}) {
+      const auto said = [&](const std::string& file) {
+        std::vector<std::string> words = command;
+        words.insert(words.end(),
+                     {file, "--config", desk.path("beian.toml"), "--lang", language});
+        const Ran ran = RunProgram(words);
+        EXPECT_NE(ran.exit, 0);
+        return ran.out + ran.error;
+      };
+      EXPECT_THAT(said(gbk), HasSubstr("iconv -f GB18030 -t UTF-8 " + gbk)) << command[1];
+      EXPECT_THAT(said(utf16), HasSubstr("iconv -f UTF-16 -t UTF-8 " + utf16)) << command[1];
+      EXPECT_THAT(said(utf16), Not(AnyOf(HasSubstr("GB18030"), HasSubstr("GBK")))) << command[1];
+    }
+  }
+  EXPECT_EQ(desk.Run({"filing", "validate", gbk, "-o", "json"}).json()["files"][0]["next"],
+            "iconv -f GB18030 -t UTF-8 " + gbk + " > utf8.toml");
+}
+
+TEST(FilingCommand, SaysWhatIsWrongWithAFieldInChineseToo) {
+  const Folder folder;
+  const std::string bad = folder.Write(
+      "bad.toml", "[subject]\ncredit_code = \"1\"\n[service]\nname = \"x\"\n");
+  const Ran ran = RunProgram({"filing", "validate", bad, "--lang", "zh-CN"});
+  EXPECT_THAT(ran.out, HasSubstr("subject.division：该字段必须填写"));
+  EXPECT_THAT(ran.out, HasSubstr("subject.credit_code：不是统一社会信用代码"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("控制")));
 }
 
 TEST(FilingCommand, GivesATemplateAndTheColumnsOfABulkFile) {

@@ -8,28 +8,27 @@
 
 #include "client/cli/process.h"
 #include "tests/client/support/desk.h"
+#include "tests/client/support/shell_node.h"
 
 namespace beian::client {
 namespace {
+
+constexpr const char* kStands = "kill -STOP $$; :";
 
 /// A shell that is called beiand and has the command line of a node of `folder`/c.
 class Orphans : public testing::Test {
  protected:
   ~Orphans() override { ::kill(-pid_, SIGKILL); }
 
-  pid_t StartAs(const std::string& name, const std::string& config) const {
-    std::filesystem::copy_file("/bin/sh", folder_ / name);
-    return *StartDetached({folder_ / name, "-c", "kill -STOP $$; :", "--config", config},
-                          folder_ / "log");
-  }
-
   const Folder folder_;
   const std::string dir_ = folder_ / "c";
-  const pid_t pid_ = StartAs("beiand", dir_ + "/nodes/cac/beiand.toml");
+  const pid_t pid_ = StartShellNode(folder_, kStands, dir_ + "/nodes/cac/beiand.toml");
 };
 
 TEST_F(Orphans, AreNoOtherProgramsWithSuchACommandLine) {
-  const pid_t editor = StartAs("editor", dir_ + "/nodes/beijing/beiand.toml");
+  const pid_t editor = *StartDetached(
+      {"/bin/sh", "-c", kStands, "--config", dir_ + "/nodes/beijing/beiand.toml"},
+      folder_ / "log");
   EXPECT_EQ(NodeConfigOf(editor), std::nullopt);
   EXPECT_EQ(OrphansOf(dir_), std::vector<pid_t>{pid_});
   ::kill(-editor, SIGKILL);
@@ -39,7 +38,7 @@ TEST_F(Orphans, AreKnownByTheirOwnFolderWhenTheirPathIsRelative) {
   std::filesystem::create_directory(folder_ / "live");
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder_ / "live");
-  const pid_t node = StartAs("beiand-2", "nodes/cac/beiand.toml");
+  const pid_t node = StartShellNode(folder_, kStands, "nodes/cac/beiand.toml", "-2");
   std::filesystem::current_path(before);
   EXPECT_EQ(NodeConfigOf(node), folder_ / "live/nodes/cac/beiand.toml");
   EXPECT_EQ(GoneClusterOf(node), folder_ / "live");

@@ -13,6 +13,7 @@
 #include "client/sdk/files.h"
 #include "tests/client/support/folder.h"
 #include "tests/client/support/http_listener.h"
+#include "tests/client/support/shell_node.h"
 
 namespace beian::client {
 namespace {
@@ -47,16 +48,13 @@ TEST(Process, StartsOneThatOutlivesTheCommandAndLogs) {
 
 TEST(Process, ANodeIsKnownByItsProgramAndItsConfigurationAlone) {
   const Folder folder;
-  std::filesystem::copy_file("/bin/sh", folder / "beiand");
   const std::string config = folder / "n/beiand.toml";
-  const auto pid = StartDetached({folder / "beiand", "-c", "sleep 60; :", "--config", config},
-                                 folder / "log");
-  ASSERT_TRUE(pid.has_value());
-  EXPECT_TRUE(IsNode(*pid, config)) << "known from the moment that the call returns";
-  EXPECT_FALSE(IsNode(*pid, config + ".bak"));
-  EXPECT_FALSE(IsNode(*pid, folder / "n"));
-  ::kill(-*pid, SIGKILL);
-  EXPECT_TRUE(Becomes([&] { return !IsNode(*pid, config); }));
+  const pid_t pid = StartShellNode(folder, "sleep 60; :", config);
+  EXPECT_TRUE(IsNode(pid, config)) << "known from the moment that the call returns";
+  EXPECT_FALSE(IsNode(pid, config + ".bak"));
+  EXPECT_FALSE(IsNode(pid, folder / "n"));
+  ::kill(-pid, SIGKILL);
+  EXPECT_TRUE(Becomes([&] { return !IsNode(pid, config); }));
 }
 
 TEST(Process, GivesTheOutputOfAProgramAsAStream) {

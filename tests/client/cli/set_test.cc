@@ -128,10 +128,46 @@ TEST(SetCommand, RefusesNonsenseBeforeSigning) {
     words.insert(words.end(), more.begin(), more.end());
     return desk.Run(words).exit;
   };
-  EXPECT_EQ(publish({"--all"}), 2);
   EXPECT_EQ(publish({"--number", "1"}), 2);
+  EXPECT_EQ(publish({"--number", "0", "--all"}), 2);
   EXPECT_EQ(publish({"--number", "1", "--date", "30.3.2019", "--all"}), 2);
   EXPECT_EQ(publish({"--number", "1", "11010519418374810018"}), 2);
+}
+
+TEST(SetCommand, NumbersASetAfterTheLastAndCountsItsCodes) {
+  Desk desk;
+  for (uint32_t i = 1; i <= 2; ++i) {
+    desk.Approve(desk.File(i));
+    const Ran ran = desk.Run({"set", "publish", "--all", "--key", "cac"});
+    EXPECT_EQ(ran.exit, 0) << ran.out << ran.error;
+    EXPECT_THAT(ran.out, HasSubstr("set " + std::to_string(i) + "\n"));
+    EXPECT_THAT(ran.out, HasSubstr("Codes  1\n"));
+  }
+  EXPECT_EQ(desk.Json({"set", "list"})["sets"].size(), 2u);
+}
+
+TEST(SetCommand, SaysThatNothingIsLeftToPublish) {
+  Desk desk;
+  testing::internal::CaptureStderr();
+  const Ran ran = RunProgram({"set", "publish", "--all", "--key", "cac", "--config",
+                              desk.path("beian.toml"), "--lang", "en"});
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(ran.exit, 0) << ran.error;
+  EXPECT_THAT(ran.out, HasSubstr("nothing to do"));
+  EXPECT_THAT(said, HasSubstr("Every filed filing stands in a set already."));
+}
+
+TEST_F(PublishedSet, IsNotTheLastForAListThatLeavesItOut) {
+  nlohmann::json list = nlohmann::json::parse(desk_.Run({"set", "list", "-o", "json"}).out);
+  list["sets"] = nlohmann::json::array();
+  list["next"] = nullptr;
+  desk_.node().before = [list](const TestRequest& request) {
+    if (!request.target.starts_with("/v1/sets?")) return TestReply{0, "", "", false};
+    return TestReply{200, "application/json", list.dump(), false};
+  };
+  const Ran ran = desk_.Run({"set", "publish", codes_[0], "--key", "cac"});
+  EXPECT_EQ(ran.exit, 5) << ran.out;
+  EXPECT_THAT(ran.error, HasSubstr("node.bad_reply"));
 }
 
 TEST(SetCommand, TakesNoCodesBesideAll) {

@@ -22,10 +22,12 @@ TEST(WalkSource, TheExitIsZeroOnlyWhenEverythingWasChecked) {
 TEST(WalkSource, NamesBothValuesOfAFinding) {
   AuditReport report;
   report.blocks = 3;
+  report.tip.height = Height(3);
   report.finding = Finding{"audit.bad_map_root", 4, 7, "aa", "bb\x1b", "Replaying differs."};
   Session session({}, Connection());
-  const std::string text = AuditText(session, report, Genesis());
-  for (const char* part : {"audit.bad_map_root", "aa", "bb\\u{1b}", "7", "beian chain block 4"}) {
+  const std::string text = AuditText(session, Values(), report, Genesis());
+  for (const char* part : {"audit.bad_map_root", "aa", "bb\\u{1b}", "7", "beian chain block 4",
+                           "(blocks 1 to 3 are good)"}) {
     EXPECT_THAT(text, testing::HasSubstr(part));
   }
 }

@@ -211,6 +211,42 @@ TEST_F(ChainWalks, AClientSignatureThatIsForged) {
   EXPECT_EQ(finding->transaction, 1u);
 }
 
+TEST_F(ChainWalks, ADamagedCopyOfATransactionAccusesNoClient) {
+  StoredBlock block = ledger_.blocks()[0];
+  LogEntry entry = *DecodeLogEntry(block.entries[1]);
+  entry.wire.back() = static_cast<char>(entry.wire.back() ^ 1);  // of the signature
+  block.entries[1] =
+      EncodeLogEntry(**Transaction::Parse(genesis().chain_id, entry.wire), entry.result);
+  for (const Level level : {Level::kL1, Level::kL2, Level::kL3}) {
+    ExpectFinding(WalkWith(0, block, level), "audit.bad_transaction_root", 1);
+  }
+}
+
+TEST_F(ChainWalks, OfSeveralFaultsOfABlockThatOfTheLowestLevelIsNamed) {
+  Bytes wire = Submit(9)->wire();
+  wire.back() = static_cast<char>(wire.back() ^ 1);
+  SmallLedger bad;
+  bad.Extend({*Transaction::Parse(bad.genesis().chain_id, wire)});
+  const auto walk = [&](const std::function<void(Header&)>& lie) {
+    StoredBlock block = bad.blocks()[0];
+    Header header = *Header::Decode(block.header);
+    lie(header);
+    block.header = header.Encode();
+    block.proof = bad.Seal(header);
+    return WalkAll(bad.genesis(), {block}, Level::kL3);
+  };
+  ExpectFinding(walk([](Header&) {}), "audit.bad_client_signature", 1);
+  ExpectFinding(walk([](Header& h) { h.map_root.octets[0] ^= 1; }), "audit.bad_client_signature",
+                1);
+  ExpectFinding(walk([](Header& h) { h.log_root.octets[0] ^= 1; }), "audit.bad_log_root", 1);
+  ExpectFinding(walk([](Header& h) { h.parent = BlockId{}; }), "audit.bad_parent", 1);
+  ExpectFinding(walk([](Header& h) {
+                  h.parent = BlockId{};
+                  h.tx_count = 2;
+                }),
+                "audit.bad_parent", 1);
+}
+
 TEST_F(ChainWalks, ABlockThatBreaksARuleOfBlocks) {
   // The first block's submission once more, signed by everyone.
   const TransactionPtr again = submits_[0];
