@@ -26,7 +26,7 @@ TEST(Twins, ProposeTwoBlocksInOneViewToDifferentHalves) {
     empty.signatures.pop_back();   // its own: it has made none
     for (const ValidatorIndex from : stage.honest) twins->OnMessage(stage.scene(), from, empty);
   }
-  std::map<BlockId, std::set<ValidatorIndex>> told;
+  std::map<ValidatorIndex, BlockId> first;   // that each of the others was shown
   for (int turn = 0; turn < 20; ++turn) {
     twins->Act(stage.scene());
     stage.wall = stage.wall + 50;
@@ -34,9 +34,12 @@ TEST(Twins, ProposeTwoBlocksInOneViewToDifferentHalves) {
   for (const auto& [to, proposal] : stage.Only<Proposal>()) {
     if (proposal.view != own) continue;
     EXPECT_TRUE(stage.Verifies(proposal.leader_vote));
-    told[proposal.header.id()].insert(to);
+    first.emplace(to, proposal.header.id());
   }
-  EXPECT_EQ(told.size(), 2u);
+  std::set<BlockId> shown;
+  for (const auto& [to, block] : first) shown.insert(block);
+  EXPECT_EQ(first.size(), stage.honest.size());
+  EXPECT_EQ(shown.size(), 2u);
 }
 
 }  // namespace
