@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "client/cli/process.h"
 #include "tests/client/support/desk.h"
 #include "tests/client/support/folder.h"
 #include "tests/client/support/http_listener.h"
