@@ -187,12 +187,14 @@ std::expected<int, ClientError> StartPiped(const std::vector<std::string>& comma
 
 std::optional<fs::path> NodeConfigOf(pid_t pid) {
   ::waitpid(pid, nullptr, WNOHANG);  // if it is our child and has ended, let it go
-  std::error_code error;
-  const fs::path program = fs::read_symlink(FolderOf(pid) / "exe", error);
-  if (error || !program.filename().string().starts_with("beiand")) return std::nullopt;
   const auto words = CommandLineOf(pid);
   const auto option = std::ranges::find(words, "--config");
   if (option == words.end() || option + 1 == words.end()) return std::nullopt;
+  const bool is_beiand = std::any_of(words.begin(), option, [](const std::string& word) {
+    return fs::path(word).filename().string().find("beiand") != std::string::npos;
+  });
+  if (!is_beiand) return std::nullopt;   // the shell of a script that starts it has its name too
+  std::error_code error;
   const fs::path folder = fs::read_symlink(FolderOf(pid) / "cwd", error);
   return (folder / *(option + 1)).lexically_normal();
 }
