@@ -136,7 +136,7 @@ std::string DiagnosisText(const Diagnosis& one, const Style& style) {
   };
   if (!one.about.starts_with(one.object)) line("object:", Printable(one.about));
   line("remedy:", shown.remedy);
-  line("next:", one.next);
+  line("next:", Printable(one.next));
   return text;
 }
 

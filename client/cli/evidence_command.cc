@@ -36,9 +36,10 @@ Json Judge(const std::string& line, const Genesis& genesis) {
               {"view", first.statement.view.value()},
               {"first", Says(first.statement)},
               {"second", Says(evidence->second.statement)}};
-  if (set.Contains(first.signer)) row["validator"] = set.at(first.signer).name;
   const auto proof = VerifyEvidence(*evidence, genesis.chain_id, set, VerifySignature);
-  if (!proof) {
+  if (proof) {
+    row["validator"] = set.at(first.signer).name;
+  } else {   // and names nobody
     row["proven"] = false;
     row["error"] = EvidenceErrorId(proof.error());
     row["remedy"] = EvidenceErrorRemedy(proof.error());

@@ -190,10 +190,12 @@ std::optional<fs::path> NodeConfigOf(pid_t pid) {
   const auto words = CommandLineOf(pid);
   const auto option = std::ranges::find(words, "--config");
   if (option == words.end() || option + 1 == words.end()) return std::nullopt;
-  const bool is_beiand = std::any_of(words.begin(), option, [](const std::string& word) {
+  constexpr std::ptrdiff_t kNames = 2;   // a program, or the shell of a script and the script
+  const auto end = words.begin() + std::min(kNames, option - words.begin());
+  const bool is_beiand = std::any_of(words.begin(), end, [](const std::string& word) {
     return fs::path(word).filename().string().find("beiand") != std::string::npos;
   });
-  if (!is_beiand) return std::nullopt;   // the shell of a script that starts it has its name too
+  if (!is_beiand) return std::nullopt;
   std::error_code error;
   const fs::path folder = fs::read_symlink(FolderOf(pid) / "cwd", error);
   return (folder / *(option + 1)).lexically_normal();

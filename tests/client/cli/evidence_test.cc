@@ -43,6 +43,10 @@ TEST(EvidenceCommand, SaysOfEachLineThatConvictsNobodyWhy) {
       desk.folder().Write("evidence.log", good + honest + forged + "rubbish\n");
   const auto ran = desk.Run({"audit", "evidence", file, "-o", "json"});
   EXPECT_EQ(ran.exit, 10);
+  EXPECT_EQ(ran.json()["evidence"][0]["proven"], true);
+  const std::string accused = "\"validator\"";
+  const size_t once = ran.out.find(accused);
+  EXPECT_EQ(once, ran.out.rfind(accused)) << "who is not proven guilty is accused of nothing";
   for (const char* id : {"evidence.honest", "evidence.bad_signature", "evidence.malformed"}) {
     EXPECT_THAT(ran.out, HasSubstr(id));
   }

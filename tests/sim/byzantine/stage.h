@@ -46,6 +46,16 @@ class Stage {
     while (leaders_.At(top) != kSelf) top = top.Next();
     return top;
   }
+  /// The others stand by; the puppet hears of a filing and acts for so many turns.
+  void Live(Puppet& puppet, int turns) {
+    for (int turn = 0; turn < turns; ++turn) {
+      puppet.Act(scene());
+      if (turn == 2) {
+        puppet.OnMessage(scene(), ValidatorIndex(0), TransactionBatch{{SomeTransaction(1)}});
+      }
+      wall = wall + 50;
+    }
+  }
   static TransactionPtr SomeTransaction(uint64_t nonce) {
     v1::Action action;
     *action.mutable_submit()->mutable_filing() = MakeFiling({1, 0, nonce});
