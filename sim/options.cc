@@ -37,7 +37,7 @@ void DrawNodes(Random& random, Options& options) {
   options.tear_steps = random.Chance(600);
   options.sync_ms_max = random.Chance(500) ? random.Between(0, 15) : 0;
   options.commit_ms_max = random.Chance(500) ? random.Between(0, 60) : 0;
-  options.prune = random.Chance(700);
+  options.prune_every = random.Chance(700) ? random.Between(1, 40) : 0;
   options.clock_offset_ms = random.Chance(600) ? random.Between(1, 500) : 0;
 }
 
@@ -81,6 +81,7 @@ Options DrawOptions(uint64_t seed, size_t nodes) {
   options.providers = random.Between(1, std::min<size_t>(options.filings, 8));
   options.reviewed_per_mille = random.Between(0, 1000);
   options.expiry_ms_min = random.Chance(300) ? random.Between(2'000, 10'000) : 60'000;
+  options.heal_silently = random.Chance(500);
   return options;
 }
 
@@ -88,13 +89,14 @@ std::string Options::Describe() const {
   return fmt::format(
       "seed={} nodes={} faulty_ms={} loss={} duplicate={} delay={}..{} tail={}/{} partition={} "
       "crash={} crash_all={} pause={} lose_log={}{} down={} tear={} sync={} commit={} prune={} "
-      "clock={} filings={} providers={} reviewed={} expiry={} dead={} dishonest={} {} every {} "
-      "canary={}",
+      "clock={} heal_silently={} filings={} providers={} reviewed={} expiry={} dead={} "
+      "dishonest={} {} every {} canary={}",
       seed, nodes, faulty_ms, loss_per_mille, duplicate_per_mille, delay_min_ms, delay_max_ms,
       tail_per_mille, tail_ms, partition_every_ms, crash_every_ms, crash_all_every_ms,
       pause_every_ms, lose_log_every_ms, lose_store_too ? "+store" : "", down_ms, tear_steps,
-      sync_ms_max, commit_ms_max, prune, clock_offset_ms, filings, providers, reviewed_per_mille,
-      expiry_ms_min, dead, dishonest, StrategyName(strategy), puppet_every_ms, CanaryName(canary));
+      sync_ms_max, commit_ms_max, prune_every, clock_offset_ms, heal_silently, filings, providers,
+      reviewed_per_mille, expiry_ms_min, dead, dishonest, StrategyName(strategy), puppet_every_ms,
+      CanaryName(canary));
 }
 
 }  // namespace beian::sim

@@ -49,8 +49,9 @@ struct Options {
   bool tear_steps = false;            ///< crashes strike between two actions of one step
   uint64_t sync_ms_max = 0;           ///< how long a sync keeps the replica's thread
   uint64_t commit_ms_max = 0;         ///< from CommitBlock to Committed
-  bool prune = true;                  ///< the log drops what it may
+  uint64_t prune_every = 128;         ///< blocks between prunings of the log; 0: it drops nothing
   uint64_t clock_offset_ms = 0;       ///< wall clocks differ by up to this much either way
+  bool heal_silently = false;         ///< nobody is told when links are whole again at the end
 
   size_t filings = 12;
   size_t providers = 4;

@@ -111,7 +111,7 @@ void World::Heal() {
   }
   for (Node& node : nodes_) {
     Schedule(now_ms_ + random_.Below(kRestartAllMsMax), Restart{node.index});
-    // Connections come up again.
+    if (options_.heal_silently) continue;   // then only what is sent again arrives
     for (const Node& other : nodes_) {
       if (other.index == node.index || other.dead || node.puppet) continue;
       Schedule(now_ms_ + kRestartAllMsMax, Connection{node.index, other.index, true});

@@ -38,6 +38,7 @@ void World::Start(Node& node) {
   ReplicaConfig config;
   config.self = node.index;
   config.timing = options_.timing;
+  if (options_.prune_every > 0) config.prune_every = options_.prune_every;
   for (uint8_t& octet : config.nonce) octet = static_cast<uint8_t>(random_.Next());
   const Header tip = node.store->Tip();
   const auto log = node.disk.Load(chain_.genesis.chain_id, nodes_.size());
@@ -183,7 +184,7 @@ void World::PerformOne(Node& node, Action& action) {
   } else if (auto* commit = std::get_if<CommitBlock>(&action)) {
     PerformCommit(node, std::move(*commit));
   } else if (const auto* prune = std::get_if<PruneLog>(&action)) {
-    if (options_.prune) node.disk.Prune(prune->below);
+    if (options_.prune_every > 0) node.disk.Prune(prune->below);
   } else if (const auto* result = std::get_if<SubmitResult>(&action)) {
     for (const MempoolOutcome& outcome : result->outcomes) {
       clients_.OnResult(result->token, outcome, now_ms_);

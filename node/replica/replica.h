@@ -36,6 +36,7 @@ struct ReplicaConfig {
   consensus::Timing timing;
   MempoolLimits mempool;
   ReentryNonce nonce{};                 ///< fresh at each start, from the driver
+  uint64_t prune_every = 128;           ///< blocks between prunings of the vote log
 };
 
 /// One validator: consensus core, mempool, unfinalized blocks with their executions, catch-up. No
@@ -132,7 +133,6 @@ class Replica {
 };
 
 inline constexpr size_t kRecentBlocksMax = 64;
-inline constexpr uint64_t kPruneEvery = 128;          ///< blocks between prunings of the vote log
 inline constexpr uint64_t kAnnounceEveryMs = 10;      ///< an idle queue sends at once
 inline constexpr size_t kAnnounceBytesMax = 64'000;
 inline constexpr uint64_t kStaleAfterMs = 10'000;

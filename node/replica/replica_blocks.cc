@@ -156,7 +156,7 @@ void Replica::HandleCommitted(Height height) {
     return tree_.StateOf(id) == BlockTree::State::kUnknown;
   });
   core_.OnCommitted(height);
-  if (height - pruned_height_ < kPruneEvery || !core_.finalization()) return;
+  if (height - pruned_height_ < config_.prune_every || !core_.finalization()) return;
   // First the new floor durable, then the old records may go: CONSENSUS.md section 5. Only what is
   // committed counts, and a later finalization may be ahead of the store.
   pruned_height_ = height;

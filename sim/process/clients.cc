@@ -29,7 +29,7 @@ Clients::Clients(const Chain& chain, const Options& options, Random random,
 void Clients::AddFiling(uint64_t now_ms) {
   Task task;
   task.provider = random_.Below(options_.providers);
-  task.office = task.provider % chain_.offices.size();
+  task.office = task.provider / 2 % chain_.offices.size();   // two share a division
   task.reviewed = random_.Chance(options_.reviewed_per_mille);
   task.due_ms = now_ms;
   tasks_.push_back(task);

@@ -14,6 +14,8 @@ TEST(Options, FollowFromTheSeed) {
 
 TEST(Options, StayInsideWhatTheProtocolPromisesToBear) {
   bool loses_logs = false;
+  bool prunes_often = false;
+  bool heals_silently = false;
   for (uint64_t seed = 0; seed < 500; ++seed) {
     const Options options = DrawOptions(seed, 4);
     EXPECT_LE(options.loss_per_mille, 300u);
@@ -21,11 +23,15 @@ TEST(Options, StayInsideWhatTheProtocolPromisesToBear) {
     EXPECT_LE(options.dead, 1u);
     EXPECT_LE(options.clock_offset_ms, 500u);
     EXPECT_GE(options.providers, 1u);
+    prunes_often = prunes_often || options.prune_every == 1;
+    heals_silently = heals_silently || options.heal_silently;
     loses_logs = loses_logs || options.lose_log_every_ms > 0;
     EXPECT_EQ(DrawOptions(seed, 3).lose_log_every_ms, 0u) << "three tolerate no fault";
     EXPECT_EQ(DrawOptions(seed, 3).dead, 0u);
   }
   EXPECT_TRUE(loses_logs);
+  EXPECT_TRUE(prunes_often);
+  EXPECT_TRUE(heals_silently);
 }
 
 TEST(Options, EveryCanaryHasItsOwnName) {
