@@ -64,11 +64,21 @@ uint64_t RunLiveness(World& world) {
   return 0;
 }
 
-/// I12: a block in a heartbeat at most, and little talk.
+View TopView(const World& world) {
+  View top;
+  for (uint16_t i = 0; i < world.size(); ++i) {
+    const ValidatorIndex node(i);
+    if (world.IsUp(node)) top = std::max(top, world.status(node).view);
+  }
+  return top;
+}
+
+/// I12: a block in a heartbeat at most, no views without one, and little talk.
 void RunIdle(World& world, const Options& options) {
   world.SilencePuppets();   // they may talk, and show a block each second
   world.RunUntil(world.now_ms() + kQuietMs);
   const uint64_t blocks_before = world.chains().height().value();
+  const View view_before = TopView(world);
   const Statistics before = world.statistics();
   for (uint64_t i = 0; i < 10; ++i) {
     if (options.canary == Canary::kChatter) world.clients().AddFiling(world.now_ms());
@@ -79,6 +89,10 @@ void RunIdle(World& world, const Options& options) {
   const uint64_t blocks_max = kIdleMs / options.timing.heartbeat + 1;
   if (blocks > blocks_max) {
     AddFinding(world, "I12", fmt::format("{} blocks in {} idle ms", blocks, kIdleMs));
+  }
+  const uint64_t views = TopView(world) - view_before;
+  if (views > (blocks_max + 1) * (options.nodes + 2) / 3) {   // each with f that are away before it
+    AddFinding(world, "I12", fmt::format("{} views in {} idle ms", views, kIdleMs));
   }
   const uint64_t pairs = options.nodes * options.nodes;
   const uint64_t talk = (world.statistics().messages - world.statistics().statuses) -

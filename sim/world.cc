@@ -143,6 +143,9 @@ void World::Deliver(const Delivery& delivery) {
                                              Line(event.message)));
     return;
   }
+  if (std::holds_alternative<ReentryAnswer>(event.message)) {
+    durability_.OnAnswer(node.index, delivery.from);
+  }
   Step(node, event);
 }
 

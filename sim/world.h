@@ -127,6 +127,7 @@ class World {
   void Crash(Node& node);
   void LoseDisk(Node& node);
   Now NowOf(const Node& node) const;
+  TimeMs LatestTime() const;
   void Step(Node& node, const Event& event);
   void AfterStep(Node& node);
   void Perform(Node& node, Actions actions);

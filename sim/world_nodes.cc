@@ -239,10 +239,16 @@ void World::SendTo(Node& node, ValidatorIndex to, const std::shared_ptr<const Me
   }
 }
 
+TimeMs World::LatestTime() const {
+  TimeMs latest;
+  for (const ValidatorIndex node : honest_) latest = std::max(latest, NowOf(At(node)).wall);
+  return latest + options_.timing.clock_ahead_max;
+}
+
 void World::PerformCommit(Node& node, CommitBlock commit) {
   const uint64_t height = commit.block->header.height.value();
   if (options_.canary == Canary::kSkipCommit && height % 7 == 3) return;
-  chains_.OnCommit(node.index, commit);
+  chains_.OnCommit(node.index, commit, LatestTime());
   const uint64_t wait = healed_ ? 0 : random_.Below(options_.commit_ms_max + 1);
   node.commit_at_ms = std::max(node.commit_at_ms, now_ms_ + wait);
   Schedule(node.commit_at_ms, Commit{node.index, node.incarnation, std::move(commit)});

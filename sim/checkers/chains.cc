@@ -20,7 +20,7 @@ void ChainChecker::Broken(ValidatorIndex node, const Header& header, std::string
                                   header.height.value(), header.view.value(), rule));
 }
 
-void ChainChecker::OnCommit(ValidatorIndex node, const CommitBlock& commit) {
+void ChainChecker::OnCommit(ValidatorIndex node, const CommitBlock& commit, TimeMs latest) {
   const Header& header = commit.block->header;
   Height& next = next_[node.value()];
   if (header.height != next) {
@@ -40,15 +40,16 @@ void ChainChecker::OnCommit(ValidatorIndex node, const CommitBlock& commit) {
   if (header.height != height().Next() || header.parent != chain_.back().id) {
     return Broken(node, header, "its parent is not the block below");
   }
-  CheckNew(commit);
+  CheckNew(commit, latest);
   chain_.push_back({commit.block->id, header});
   if (observer_) observer_(commit);
 }
 
-void ChainChecker::CheckNew(const CommitBlock& commit) {
+void ChainChecker::CheckNew(const CommitBlock& commit, TimeMs latest) {
   const Header& header = commit.block->header;
   const Header& parent = chain_.back().header;
   if (header.time <= parent.time) Broken(header.proposer, header, "time stands still");
+  if (header.time > latest) Broken(header.proposer, header, "its time has not come");
   const bool hasty = header.time < parent.time + kEmptyBlockGapMs;
   if (header.tx_count == 0 && hasty) Broken(header.proposer, header, "an empty block in a hurry");
   if (header.view <= parent.view) Broken(header.proposer, header, "view goes back");

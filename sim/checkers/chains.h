@@ -12,12 +12,13 @@ namespace beian::sim {
 
 /// I3: all committed chains are beginnings of one chain: the same block, state and time at a
 /// height, each height once and in order, each final by a proof that verifies; an empty block at
-/// least a second after its parent.
+/// least a second after its parent, no block later than honest clocks allow.
 class ChainChecker {
  public:
   ChainChecker(const Genesis& genesis, VoteVerifier verifier, Findings& findings);
   void OnStart(ValidatorIndex node, Height tip);
-  void OnCommit(ValidatorIndex node, const CommitBlock& commit);
+  /// `latest`: the fastest honest clock, and how far ahead of its own clock a validator accepts.
+  void OnCommit(ValidatorIndex node, const CommitBlock& commit, TimeMs latest);
   /// Called once for every height, when its block is first committed anywhere.
   void OnFirst(std::function<void(const CommitBlock&)> observer) {
     observer_ = std::move(observer);
@@ -30,7 +31,7 @@ class ChainChecker {
     BlockId id;
     Header header;
   };
-  void CheckNew(const CommitBlock& commit);
+  void CheckNew(const CommitBlock& commit, TimeMs latest);
   void CheckProof(ValidatorIndex node, const CommitBlock& commit);
   void Broken(ValidatorIndex node, const Header& header, std::string_view rule);
 

@@ -11,6 +11,9 @@ DurabilityChecker::DurabilityChecker(size_t nodes, VoteChecker& votes, Findings&
 
 void DurabilityChecker::OnAppend(ValidatorIndex node, const LogRecord& record) {
   if (const auto* body = std::get_if<BlockRecord>(&record)) votes_.OnHeader(body->block->header);
+  if (const auto* held = std::get_if<CertificateRecord>(&record)) {
+    votes_.OnCertificate(node, held->certificate);
+  }
   shadows_[node.value()].pending.push_back(record);
 }
 
@@ -24,6 +27,7 @@ void DurabilityChecker::OnCrash(ValidatorIndex node, size_t kept) {
   std::vector<LogRecord> pending;
   pending.swap(shadows_[node.value()].pending);
   for (size_t i = 0; i < std::min(kept, pending.size()); ++i) Keep(node, pending[i]);
+  shadows_[node.value()].answerers.clear();
 }
 
 void DurabilityChecker::OnLost(ValidatorIndex node) {
@@ -35,10 +39,7 @@ void DurabilityChecker::OnLost(ValidatorIndex node) {
 void DurabilityChecker::Keep(ValidatorIndex node, const LogRecord& record) {
   Shadow& shadow = shadows_[node.value()];
   if (const auto* own = std::get_if<VoteRecord>(&record)) {
-    const Statement& statement = own->vote.statement;
-    shadow.votes.insert(statement);
-    shadow.voted_view = std::max(shadow.voted_view, statement.view);
-    votes_.OnVote(node, statement);
+    KeepVote(node, own->vote.statement);
   } else if (const auto* held = std::get_if<CertificateRecord>(&record)) {
     const Statement& statement = held->certificate.statement;
     if (statement.kind == VoteKind::kNotarize) {
@@ -56,8 +57,35 @@ void DurabilityChecker::Keep(ValidatorIndex node, const LogRecord& record) {
   } else if (std::holds_alternative<ReentryRecord>(record)) {
     shadow.muted = true;
   } else if (const auto* floor = std::get_if<FloorRecord>(&record)) {
-    shadow.muted = false;
-    shadow.floor = std::max(shadow.floor, floor->floor);
+    KeepFloor(node, floor->floor);
+  }
+}
+
+void DurabilityChecker::KeepVote(ValidatorIndex node, const Statement& statement) {
+  Shadow& shadow = shadows_[node.value()];
+  if (!shadow.logged.insert(statement).second) {
+    findings_.Add("I2", fmt::format("validator {} votes again what its log holds: {} view {}",
+                                    node.value(), VoteKindName(statement.kind),
+                                    statement.view.value()));
+  }
+  shadow.votes.insert(statement);
+  shadow.voted_view = std::max(shadow.voted_view, statement.view);
+  votes_.OnVote(node, statement);
+}
+
+void DurabilityChecker::KeepFloor(ValidatorIndex node, View floor) {
+  Shadow& shadow = shadows_[node.value()];
+  shadow.muted = false;
+  shadow.floor = std::max(shadow.floor, floor);
+  if (shadow.answerers.size() < votes_.quorum()) {
+    findings_.Add("I6", fmt::format("the floor of validator {} rests on {} answers", node.value(),
+                                    shadow.answerers.size()));
+  }
+  for (const Statement& statement : shadow.votes) {
+    if (statement.view <= floor) continue;
+    findings_.Add("I6", fmt::format("validator {} has voted in view {} and its floor is {}",
+                                    node.value(), statement.view.value(), floor.value()));
+    return;
   }
 }
 

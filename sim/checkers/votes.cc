@@ -48,6 +48,19 @@ void VoteChecker::OnVote(ValidatorIndex signer, const Statement& statement) {
   if (statement.kind == VoteKind::kNotarize) CheckParent(signer, statement);
 }
 
+void VoteChecker::OnCertificate(ValidatorIndex holder, const Certificate& certificate) {
+  const Statement& statement = certificate.statement;
+  const auto& statements = StatementsAt(statement.view);
+  const auto voted = statements.find(statement);
+  Signers signers;
+  for (const auto& [signer, signature] : certificate.signatures) {
+    if (voted != statements.end() && voted->second.contains(signer)) signers.insert(signer);
+  }
+  if (signers.size() >= quorum_) return;
+  findings_.Add("I4", fmt::format("validator {} keeps a certificate that {} have signed: {}",
+                                  holder.value(), signers.size(), Name(statement)));
+}
+
 const std::map<Statement, VoteChecker::Signers>& VoteChecker::StatementsAt(View view) const {
   static const std::map<Statement, Signers> kNone;
   const auto found = views_.find({Epoch(0), view});

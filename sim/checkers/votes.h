@@ -18,7 +18,8 @@ std::vector<Statement> OwnVotesIn(const Message& message, ValidatorIndex self);
 ///   I1  no two notarizations, no two finalizations, no nullification with a finalization of a view
 ///   I2  each validator's votes in a view, over all its restarts and lost logs: nothing -> N -> F,
 ///       N -> X, X, F; never two different N, two different F, X with F, N after X or F
-///   I4  N only above a notarized (or root) parent with every view between nullified
+///   I4  a certificate is kept only if a quorum has signed it; N only above a notarized (or root)
+///       parent with every view between nullified
 class VoteChecker {
  public:
   VoteChecker(const ValidatorSet& set, const BlockId& root, Findings& findings);
@@ -27,7 +28,10 @@ class VoteChecker {
   /// Its votes count for certificates, and that is all that holds for it.
   void SetDishonest(ValidatorIndex signer) { dishonest_.insert(signer); }
   void OnVote(ValidatorIndex signer, const Statement& statement);
+  /// `holder` keeps it; after the votes in it.
+  void OnCertificate(ValidatorIndex holder, const Certificate& certificate);
   size_t votes() const { return count_; }
+  size_t quorum() const { return quorum_; }
   using Signers = std::set<ValidatorIndex>;
   /// Who voted what in a view.
   const std::map<Statement, Signers>& StatementsAt(View view) const;

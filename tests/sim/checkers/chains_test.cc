@@ -21,6 +21,9 @@ class ChainCheckerTest : public ::testing::Test {
     }
     return proof;
   }
+  void Take(ValidatorIndex node, const CommitBlock& commit) {
+    checker_.OnCommit(node, commit, latest_);
+  }
   CommitBlock Commit(const Header& header) {
     auto execution = std::make_shared<Execution>();
     execution->map_root = header.map_root;
@@ -37,35 +40,36 @@ class ChainCheckerTest : public ::testing::Test {
                         findings_};
   const Header one_ = Child(Root(), 1);
   const Header two_ = Child(one_, 2);
+  const TimeMs latest_ = two_.time + 60'000;
   const ValidatorIndex a_{0}, b_{1};
 };
 
 TEST_F(ChainCheckerTest, AcceptsBeginningsOfOneChain) {
-  checker_.OnCommit(a_, Commit(one_));
-  checker_.OnCommit(a_, Commit(two_));
-  checker_.OnCommit(b_, Commit(one_));
+  Take(a_, Commit(one_));
+  Take(a_, Commit(two_));
+  Take(b_, Commit(one_));
   EXPECT_THAT(Broken(findings_), IsEmpty());
   EXPECT_EQ(checker_.height(), Height(2));
 }
 
 TEST_F(ChainCheckerTest, FindsAFork) {
-  checker_.OnCommit(a_, Commit(one_));
-  checker_.OnCommit(b_, Commit(Child(Root(), 2)));
+  Take(a_, Commit(one_));
+  Take(b_, Commit(Child(Root(), 2)));
   EXPECT_THAT(Broken(findings_), ElementsAre("I3"));
 }
 
 TEST_F(ChainCheckerTest, FindsAHeightLeftOutOrCommittedTwice) {
-  checker_.OnCommit(a_, Commit(two_));
+  Take(a_, Commit(two_));
   EXPECT_THAT(Broken(findings_), ElementsAre("I3"));
-  checker_.OnCommit(b_, Commit(one_));
-  checker_.OnCommit(b_, Commit(one_));
+  Take(b_, Commit(one_));
+  Take(b_, Commit(one_));
   EXPECT_THAT(Broken(findings_), ElementsAre("I3", "I3"));
 }
 
 TEST_F(ChainCheckerTest, ARestartGoesOnWhereItsStoreEnds) {
-  checker_.OnCommit(a_, Commit(one_));
+  Take(a_, Commit(one_));
   checker_.OnStart(a_, Height(0));
-  checker_.OnCommit(a_, Commit(one_));
+  Take(a_, Commit(one_));
   EXPECT_THAT(Broken(findings_), IsEmpty());
 }
 
@@ -74,17 +78,17 @@ TEST_F(ChainCheckerTest, FindsAnotherState) {
   auto execution = std::make_shared<Execution>(*commit.execution);
   execution->map_root.octets[0] ^= 1;
   commit.execution = execution;
-  checker_.OnCommit(a_, commit);
+  Take(a_, commit);
   EXPECT_THAT(Broken(findings_), ElementsAre("I3"));
 }
 
 TEST_F(ChainCheckerTest, FindsAProofOfTooFewOrOfAnotherBlock) {
   CommitBlock few = Commit(one_);
   few.proof = Proof(one_, 2);
-  checker_.OnCommit(a_, few);
+  Take(a_, few);
   CommitBlock other = Commit(one_);
   other.proof = Proof(two_);
-  checker_.OnCommit(b_, other);
+  Take(b_, other);
   EXPECT_THAT(Broken(findings_), ElementsAre("I3", "I3"));
 }
 
@@ -92,15 +96,22 @@ TEST_F(ChainCheckerTest, AcceptsTheFinalityOfADescendantAndFindsAGap) {
   CommitBlock commit = Commit(one_);
   commit.proof = Proof(two_);
   commit.proof.descendants = {two_};
-  checker_.OnCommit(a_, commit);
+  Take(a_, commit);
   EXPECT_THAT(Broken(findings_), IsEmpty());
   commit.proof.descendants = {Child(two_, 3)};
-  checker_.OnCommit(b_, commit);
+  Take(b_, commit);
+  EXPECT_THAT(Broken(findings_), ElementsAre("I3"));
+}
+
+TEST_F(ChainCheckerTest, FindsABlockOfATimeThatHasNotCome) {
+  checker_.OnCommit(a_, Commit(one_), one_.time);
+  EXPECT_THAT(Broken(findings_), IsEmpty());
+  checker_.OnCommit(a_, Commit(two_), TimeMs(two_.time.value() - 1));
   EXPECT_THAT(Broken(findings_), ElementsAre("I3"));
 }
 
 TEST_F(ChainCheckerTest, FindsAnEmptyBlockInAHurry) {
-  checker_.OnCommit(a_, Commit(Child(Root(), 1, 999)));
+  Take(a_, Commit(Child(Root(), 1, 999)));
   EXPECT_THAT(Broken(findings_), ElementsAre("I3"));
 }
 

@@ -99,6 +99,23 @@ TEST_F(VoteCheckerTest, FindsAVoteForABlockThatNobodyMade) {
   EXPECT_THAT(Broken(findings_), ElementsAre("I4"));
 }
 
+TEST_F(VoteCheckerTest, FindsACertificateThatTooFewHaveSigned) {
+  const auto signed_by = [](std::initializer_list<uint16_t> signers) {
+    Certificate certificate{Nullify(1), {}};
+    for (const uint16_t i : signers) {
+      certificate.signatures.emplace_back(ValidatorIndex(i), Signature{});
+    }
+    return certificate;
+  };
+  for (uint16_t i : {0, 1, 2}) Vote(i, Nullify(1));
+  checker_.OnCertificate(ValidatorIndex(3), signed_by({0, 1, 2}));
+  EXPECT_THAT(Broken(findings_), IsEmpty());
+  checker_.OnCertificate(ValidatorIndex(3), signed_by({0, 1}));
+  checker_.OnCertificate(ValidatorIndex(3), signed_by({0, 1, 1}));
+  checker_.OnCertificate(ValidatorIndex(3), signed_by({0, 1, 3}));   // who has not voted
+  EXPECT_THAT(Broken(findings_), ElementsAre("I4", "I4", "I4"));
+}
+
 TEST(OwnVotesIn, LooksIntoCertificatesToo) {
   const Certificate held{Nullify(3), {{ValidatorIndex(1), {}}, {ValidatorIndex(2), {}}}};
   EXPECT_THAT(OwnVotesIn(held, ValidatorIndex(1)), ElementsAre(Nullify(3)));
