@@ -5,7 +5,7 @@
 namespace beian::sim {
 namespace {
 
-constexpr uint64_t kFields = 14;
+constexpr uint64_t kFields = 15;
 
 class Liar : public Puppet {
  public:
@@ -48,6 +48,7 @@ class Liar : public Puppet {
           header.tx_root = TransactionRoot(proposal.wire_ids);
         }
         break;
+      case 14: header.time = TimeMs(header.time.value() - 5'000); break;   // before its parent
       default: break;
     }
   }

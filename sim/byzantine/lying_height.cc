@@ -10,6 +10,7 @@ constexpr uint64_t kBoast = uint64_t{1} << 61;
 class LyingHeight : public Puppet {
  public:
   void Act(const Scene& scene) override {
+    VoteAlong(scene);
     Status status;
     status.view = View(scene.random.Chance(500) ? kBoast : scene.top.value() + 3);
     status.final_view = View(status.view.value() - 1);

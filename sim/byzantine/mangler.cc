@@ -3,8 +3,8 @@
 #include "sim/byzantine/puppet.h"
 
 // Passes on an honest leader's proposal with something changed that the leader's vote does not sign
-// by itself: the list of transactions, the justification, the parent's view. Finds: a block that is
-// taken for invalid because of what a third party wrote beside it.
+// by itself: the list of transactions, the justification, the parent's view; and helps the good one
+// to become final. Finds: a block that is taken for invalid because of what stood beside it.
 namespace beian::sim {
 namespace {
 
@@ -23,6 +23,9 @@ class Mangler : public Puppet {
       if (scene.random.Chance(400)) Mangle(scene, proposal);
       scene.Send(to, proposal);
     }
+    Statement finalize = scene.Propose(draft, block).leader_vote.statement;
+    finalize.kind = VoteKind::kFinalize;
+    scene.SendSome(scene.Sign(finalize), 900);
   }
   void OnMessage(const Scene& scene, ValidatorIndex from, const Message& message) override {
     Puppet::OnMessage(scene, from, message);

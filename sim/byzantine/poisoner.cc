@@ -11,13 +11,15 @@ namespace {
 class Poisoner : public Puppet {
  public:
   void Act(const Scene& scene) override {
+    VoteAlong(scene);
     Status status;
     status.view = scene.top;
     const Header tip = scene.book.Tip();
     status.final_view = tip.view;
     status.final_height = tip.height;
     status.final_id = tip.id();
-    status.committed = tip.height + scene.random.Below(3);
+    // Now and then so far ahead that it is asked before the others.
+    status.committed = tip.height + scene.random.Below(2 * kBlocksPerReply);
     scene.SendSome(status, 200);
   }
   void OnMessage(const Scene& scene, ValidatorIndex from, const Message& message) override {
@@ -47,7 +49,7 @@ class Poisoner : public Puppet {
     if (reply.blocks.empty()) return reply;
     const auto proof = scene.Finalization(reply.blocks.back()->header.view);
     if (proof) reply.proof = FinalityProof{{}, *proof};
-    switch (scene.random.Below(5)) {
+    switch (scene.random.Below(6)) {
       case 0: std::swap(reply.blocks.front(), reply.blocks.back()); break;
       case 1: reply.blocks.front() = Altered(scene, *reply.blocks.front()); break;
       case 2: reply.blocks.back() = Altered(scene, *reply.blocks.back()); break;
@@ -55,6 +57,7 @@ class Poisoner : public Puppet {
         if (reply.proof) reply.proof->descendants.push_back(reply.blocks.back()->header);
         break;
       case 4: reply.blocks.erase(reply.blocks.begin()); break;
+      case 5: reply.blocks.pop_back(); break;
       default: break;
     }
     if (!reply.proof || reply.blocks.empty()) return {};

@@ -82,6 +82,16 @@ std::optional<View> OwnView(const Scene& scene) {
   return std::nullopt;
 }
 
+void VoteAlong(const Scene& scene) {
+  const View from = scene.top > View(2) ? scene.top - 1 : View(1);
+  for (View view = from; view <= scene.top; view = view.Next()) {
+    const auto statements = scene.votes.StatementsAt(view);   // a copy: signing adds to it
+    for (const auto& [statement, signers] : statements) {
+      scene.SendSome(scene.Sign(statement), 1000);
+    }
+  }
+}
+
 void Puppet::OnMessage(const Scene& scene, ValidatorIndex from, const Message& message) {
   if (const auto* body = std::get_if<GetBody>(&message)) {
     if (const BlockPtr block = scene.book.Find(body->id)) scene.Send(from, Body{block});

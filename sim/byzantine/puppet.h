@@ -44,4 +44,8 @@ std::unique_ptr<Puppet> MakeTwins();
 /// The next view, from the lowest that anybody may still be in, of which this validator is leader.
 std::optional<View> OwnView(const Scene& scene);
 
+/// Signs whatever somebody has signed in the newest views: of one that lies about other things.
+/// Without its votes the honest could not go on while one of them is away, and none would lag.
+void VoteAlong(const Scene& scene);
+
 }  // namespace beian::sim

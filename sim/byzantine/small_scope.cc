@@ -89,7 +89,11 @@ class SmallScope : public Puppet {
     Nudge(scene, request.last);
   }
   void Mutate(const Scene& scene, Certificate& certificate) {
-    Nudge(scene, certificate.statement.view);   // no quorum signed that
+    if (scene.random.Chance(500)) {
+      certificate.signatures.pop_back();          // one too few, as a rule
+    } else {
+      Nudge(scene, certificate.statement.view);   // no quorum signed that
+    }
   }
   void Mutate(const Scene&, Blocks& blocks) {
     if (blocks.blocks.size() > 1) blocks.blocks.pop_back();   // the proof is of the last one

@@ -1,7 +1,8 @@
 #include "sim/byzantine/puppet.h"
 
 // Proposes on an older certified block, as if the views between had been empty, with what
-// justification there is. Finds: a gap that is not checked, by which a final block is forked off.
+// justification there is, or as if it were the newest one. Finds: a gap or a parent that is not
+// checked, by which a final block is forked off.
 namespace beian::sim {
 namespace {
 
@@ -11,13 +12,15 @@ class WrongParent : public Puppet {
     const auto view = OwnView(scene);
     if (!view || *view <= done_) return;
     done_ = *view;
-    View parent = scene.ParentBelow(*view);
+    const View newest = scene.ParentBelow(*view);
+    View parent = newest;
     const uint64_t back = scene.random.Below(3);
     for (uint64_t i = 0; i < back && parent > View(0); ++i) parent = scene.ParentBelow(parent);
-    const Scene::Draft draft{*view, parent, 0, scene.Youngest(20)};
+    Scene::Draft draft{*view, parent, 0, scene.Youngest(20)};
     const BlockPtr block = scene.Build(draft);
     if (block == nullptr) return;
     scene.book.OnBlock(block);
+    if (scene.random.Chance(300)) draft.parent_view = newest;
     Proposal proposal = scene.Propose(draft, block);
     if (scene.random.Chance(300)) proposal.justification.clear();
     scene.SendSome(proposal, 900);

@@ -21,5 +21,21 @@ TEST(Liar, SignsHeadersThatAreNotWhatTheyShouldBe) {
   EXPECT_GT(lies, 60u);
 }
 
+TEST(Liar, DatesABlockBeforeItsParentByLessThanClocksMayDiffer) {
+  Stage stage;
+  const BlockPtr parent = stage.NotarizedOne();
+  const auto puppet = MakeLiar();
+  bool before = false;
+  for (uint64_t i = 0; i < 60; ++i) {
+    stage.EnterOwnView(1 + i * 4);
+    puppet->Act(stage.scene());
+  }
+  for (const auto& [to, proposal] : stage.Only<Proposal>()) {
+    const TimeMs time = proposal.header.time;
+    before = before || (time <= parent->header.time && time + 30'000 > stage.wall);
+  }
+  EXPECT_TRUE(before);
+}
+
 }  // namespace
 }  // namespace beian::sim

@@ -21,5 +21,18 @@ TEST(Mangler, ChangesWhatTheLeadersVoteDoesNotSignByItself) {
   EXPECT_GT(changed, 10u);
 }
 
+TEST(Mangler, HelpsItsOwnBlocksToBecomeFinal) {
+  Stage stage;
+  stage.transactions = {Stage::SomeTransaction(1)};
+  const View view = stage.EnterOwnView();
+  MakeMangler()->Act(stage.scene());
+  const auto proposals = stage.Only<Proposal>();
+  const auto votes = stage.Only<beian::Vote>();
+  ASSERT_FALSE(proposals.empty());
+  ASSERT_FALSE(votes.empty());
+  EXPECT_EQ(votes.front().second.statement,
+            Finalize(view.value(), 0, proposals.front().second.header.id()));
+}
+
 }  // namespace
 }  // namespace beian::sim

@@ -35,6 +35,19 @@ TEST(Puppet, ServesWhatItIsAskedForUnlessItsStrategySaysOtherwise) {
   EXPECT_EQ(stage.Only<Certificate>().size(), 1u);
 }
 
+TEST(VoteAlong, SignsWhateverSomebodyHasSigned) {
+  Stage stage;
+  const Statement notarize = Notarize(1, 0, stage.NotarizedOne()->id);
+  stage.votes.OnVote(ValidatorIndex(0), Nullify(1));
+  VoteAlong(stage.scene());
+  std::set<Statement> signed_too;
+  for (const auto& [to, vote] : stage.Only<beian::Vote>()) {
+    EXPECT_TRUE(stage.Verifies(vote));
+    signed_too.insert(vote.statement);
+  }
+  EXPECT_EQ(signed_too, (std::set<Statement>{notarize, Nullify(1)}));
+}
+
 TEST(OwnView, IsNearTheHonestOnesAndItsOwn) {
   Stage stage;
   const View own = stage.EnterOwnView(6);

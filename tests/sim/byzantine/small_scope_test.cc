@@ -20,5 +20,23 @@ TEST(SmallScope, SaysThingsThatAreOffByOneAndSignsThem) {
   EXPECT_GT(stand.size(), 1u);
 }
 
+TEST(SmallScope, PassesOnCertificatesWithASignatureTooFew) {
+  Stage stage;
+  const auto puppet = MakeSmallScope();
+  puppet->Act(stage.scene());
+  for (uint64_t view = 1; view <= 40; ++view) {
+    Certificate certificate{Nullify(view), {}};
+    for (const ValidatorIndex signer : stage.honest) {
+      certificate.signatures.emplace_back(signer, Signature{});
+    }
+    puppet->OnMessage(stage.scene(), ValidatorIndex(0), certificate);
+  }
+  bool too_few = false;
+  for (const auto& [to, certificate] : stage.Only<Certificate>()) {
+    too_few = too_few || certificate.signatures.size() < Set().quorum();
+  }
+  EXPECT_TRUE(too_few);
+}
+
 }  // namespace
 }  // namespace beian::sim
