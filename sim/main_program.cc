@@ -7,26 +7,25 @@
 #include <csignal>
 #include <cstdio>
 #include <deque>
-#include <map>
 #include <optional>
 
+#include "sim/main_arguments.h"
+#include "sim/main_canaries.h"
 #include "sim/run.h"
 
-// beian-sim: runs whole clusters from seeds, and says how to see a failure again.
+// beian-sim run: whole clusters from seeds, and how to see a failure again.
 namespace beian::sim {
 namespace {
 
 constexpr size_t kLastLines = 60;
 
-struct Arguments {
-  size_t nodes = 4;
+struct RunArguments {
+  Replay replay;
   std::string seeds = "0:100";
   bool trace = false;
   bool verbose = false;
   bool first = false;                // stop at the first failure
   uint64_t check_determinism = 50;   // every so many seeds; 0: never
-  std::string canary = "none";
-  std::string strategy;              // of dishonest validators; empty: the seed decides
 };
 
 struct Totals {
@@ -36,22 +35,14 @@ struct Totals {
 };
 
 // A CHECK or a fault inside a replica ends the process: the seed must be known all the same.
-char running[160];
+char running[240];
 void OnAbort(int) {
   std::fflush(stdout);
   std::fputs(running, stderr);
   std::_Exit(1);
 }
 
-std::string ReplayCommand(const Arguments& arguments, uint64_t seed) {
-  std::string command = fmt::format("beian-sim run --nodes {} --seeds {}:{} --trace",
-                                    arguments.nodes, seed, seed + 1);
-  if (arguments.canary != "none") command += " --canary " + arguments.canary;
-  if (!arguments.strategy.empty()) command += " --strategy " + arguments.strategy;
-  return command;
-}
-
-void ReportFailure(const Chain& chain, const Arguments& arguments, const Options& options,
+void ReportFailure(const Chain& chain, const RunArguments& arguments, const Options& options,
                    const std::vector<Finding>& findings) {
   fmt::print("FAILED seed {}\n", options.seed);
   for (const Finding& finding : findings) {
@@ -66,7 +57,7 @@ void ReportFailure(const Chain& chain, const Arguments& arguments, const Options
                     }});
     for (const std::string& line : last) fmt::print("  | {}\n", line);
   }
-  fmt::print("  replay: {}\n", ReplayCommand(arguments, options.seed));
+  fmt::print("  replay: {}\n", ReplayCommand(arguments.replay, options.seed));
   std::fflush(stdout);
 }
 
@@ -86,11 +77,11 @@ void Add(Totals& totals, const Outcome& outcome) {
   totals.settled_ms_max = std::max(totals.settled_ms_max, outcome.settled_ms);
 }
 
-Canary CanaryOf(const std::string& name) {
-  for (uint8_t i = 0; i <= static_cast<uint8_t>(kLastCanary); ++i) {
-    if (CanaryName(static_cast<Canary>(i)) == name) return static_cast<Canary>(i);
+Bug BugOf(const std::string& name, std::span<const PlantedBug> planted) {
+  for (const Bug& bug : AllBugs(planted)) {
+    if (bug.name == name) return bug;
   }
-  throw CLI::ValidationError("--canary", "no canary is called " + name);
+  throw CLI::ValidationError("--canary", "no canary of this program is called " + name);
 }
 
 std::optional<Strategy> StrategyOf(const std::string& name) {
@@ -101,29 +92,23 @@ std::optional<Strategy> StrategyOf(const std::string& name) {
   throw CLI::ValidationError("--strategy", "no strategy is called " + name);
 }
 
-int Run(const Arguments& arguments) {
-  const size_t colon = arguments.seeds.find(':');
-  if (colon == std::string::npos) throw CLI::ValidationError("--seeds", "expected FIRST:END");
-  const uint64_t first = std::stoull(arguments.seeds.substr(0, colon));
-  const uint64_t end = std::stoull(arguments.seeds.substr(colon + 1));
-  const Chain chain = MakeChain(arguments.nodes);
-  const Canary canary = CanaryOf(arguments.canary);
-  const std::optional<Strategy> strategy = StrategyOf(arguments.strategy);
+int Run(const RunArguments& arguments, std::span<const PlantedBug> planted) {
+  const Replay& replay = arguments.replay;
+  const Seeds seeds = ParseSeeds(arguments.seeds);
+  const Chain chain = MakeChain(replay.nodes);
+  const Bug bug = BugOf(replay.canary, planted);
+  const std::optional<Strategy> strategy = StrategyOf(replay.strategy);
   Totals totals;
   World::TraceSink trace;
   if (arguments.trace) trace = [](const std::string& line) { fmt::print("{}\n", line); };
   std::signal(SIGABRT, OnAbort);
   std::signal(SIGSEGV, OnAbort);
   const auto start = std::chrono::steady_clock::now();
-  for (uint64_t seed = first; seed < end; ++seed) {
-    Options options = DrawOptions(seed, arguments.nodes);
-    options.canary = canary;
-    if (strategy) {
-      options.strategy = *strategy;
-      options.dishonest = std::max<size_t>(options.dishonest, 1);   // capped at f by the world
-    }
+  for (uint64_t seed = seeds.first; seed < seeds.end; ++seed) {
+    Options options = DrawOptions(seed, replay.nodes, strategy);
+    SwitchOn(bug, options);
     const std::string banner =
-        fmt::format("\nABORTED seed {}\n  replay: {}\n", seed, ReplayCommand(arguments, seed));
+        fmt::format("\nABORTED seed {}\n  replay: {}\n", seed, ReplayCommand(replay, seed));
     std::snprintf(running, sizeof(running), "%s", banner.c_str());
     Outcome outcome = RunSeed(chain, {options, false, trace});
     const bool twice = arguments.check_determinism > 0 && seed % arguments.check_determinism == 0;
@@ -153,25 +138,43 @@ int Run(const Arguments& arguments) {
   return totals.failed == 0 ? 0 : 1;
 }
 
+void AddRun(CLI::App& run, RunArguments& arguments) {
+  Replay& replay = arguments.replay;
+  run.add_option("--nodes", replay.nodes, "validators")->check(CLI::Range(1, 10));
+  run.add_option("--seeds", arguments.seeds, "FIRST:END, the end not included");
+  run.add_flag("--trace", arguments.trace, "print every event and action");
+  run.add_flag("--verbose", arguments.verbose, "a line for each seed, last events of a failure");
+  run.add_flag("--first", arguments.first, "stop at the first failure");
+  run.add_option("--check-determinism", arguments.check_determinism,
+                 "run every so manieth seed twice and compare; 0: none");
+  run.add_option("--strategy", replay.strategy, "of dishonest validators, in every seed");
+  run.add_option("--canary", replay.canary, "break something on purpose, by name: see canaries");
+}
+
+void AddCanaries(CLI::App& canaries, CanariesArguments& arguments) {
+  canaries.add_option("--seeds", arguments.seeds, "FIRST:END, the end not included; for each");
+  canaries.add_option("--only", arguments.only, "one of them, by name");
+  canaries.add_option("-o,--output", arguments.output, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
 }  // namespace
 
-int RunProgram(int argc, char** argv) {
+int RunProgram(int argc, char** argv, std::span<const PlantedBug> planted) {
   CLI::App app("Runs whole beian clusters in one thread from seeds");
-  Arguments arguments;
+  RunArguments run_arguments;
+  CanariesArguments canaries_arguments;
   CLI::App* run = app.add_subcommand("run", "run seeds; exit code 1 when one fails");
-  run->add_option("--nodes", arguments.nodes, "validators")->check(CLI::Range(1, 10));
-  run->add_option("--seeds", arguments.seeds, "FIRST:END, the end not included");
-  run->add_flag("--trace", arguments.trace, "print every event and action");
-  run->add_flag("--verbose", arguments.verbose, "a line for each seed, last events of a failure");
-  run->add_flag("--first", arguments.first, "stop at the first failure");
-  run->add_option("--check-determinism", arguments.check_determinism,
-                  "run every so manieth seed twice and compare; 0: none");
-  run->add_option("--strategy", arguments.strategy, "of dishonest validators, in every seed");
-  run->add_option("--canary", arguments.canary, "break the harness on purpose, by name");
+  CLI::App* canaries = app.add_subcommand(
+      "canaries", "bugs made on purpose, one after another; exit code 1 when one is not found");
+  AddRun(*run, run_arguments);
+  AddCanaries(*canaries, canaries_arguments);
+  if (!planted.empty()) run_arguments.replay.program = "beian-sim-canaries";
   app.require_subcommand(1);
   try {
     app.parse(argc, argv);
-    return Run(arguments);
+    if (run->parsed()) return Run(run_arguments, planted);
+    return planted.empty() ? BecomeTwin(argv) : RunCanaries(canaries_arguments, planted);
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   } catch (const std::exception& error) {

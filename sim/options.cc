@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 
 #include "sim/random.h"
 
@@ -41,28 +43,39 @@ void DrawNodes(Random& random, Options& options) {
   options.clock_offset_ms = random.Chance(600) ? random.Between(1, 500) : 0;
 }
 
+struct NamedCanary {
+  std::string_view name;
+  std::string_view what;
+};
+/// In the order of Canary.
+constexpr NamedCanary kCanaries[] = {
+    {"none", "nothing"},
+    {"sync_lies", "the disk answers a sync and keeps nothing"},
+    {"send_before_sync", "the driver sends first and writes afterwards"},
+    {"forget_votes", "the disk drops own votes"},
+    {"forget_certificates", "the disk drops certificates"},
+    {"no_reentry", "a lost log is taken for that of a new validator"},
+    {"skip_commit", "the store loses a block now and then"},
+    {"rotten_record", "one store holds another value under a key"},
+    {"forged_signature", "a signature that nobody made arrives"},
+    {"forgotten_floor", "the disk drops the floor of a re-entry"},
+    {"never_heals", "a validator stays cut off when the faults are over"},
+    {"chatter", "an idle cluster is given something to do"},
+    {"coin", "the second run of a seed draws other delays"},
+};
+static_assert(std::size(kCanaries) == static_cast<size_t>(kLastCanary) + 1);
+
 }  // namespace
 
 std::string CanaryName(Canary canary) {
-  switch (canary) {
-    case Canary::kNone: return "none";
-    case Canary::kSyncLies: return "sync_lies";
-    case Canary::kSendBeforeSync: return "send_before_sync";
-    case Canary::kForgetVotes: return "forget_votes";
-    case Canary::kForgetCertificates: return "forget_certificates";
-    case Canary::kNoReentry: return "no_reentry";
-    case Canary::kSkipCommit: return "skip_commit";
-    case Canary::kRottenRecord: return "rotten_record";
-    case Canary::kForgedSignature: return "forged_signature";
-    case Canary::kForgottenFloor: return "forgotten_floor";
-    case Canary::kNeverHeals: return "never_heals";
-    case Canary::kChatter: return "chatter";
-    case Canary::kCoin: return "coin";
-  }
-  return "unknown";
+  return std::string(kCanaries[static_cast<size_t>(canary)].name);
 }
 
-Options DrawOptions(uint64_t seed, size_t nodes) {
+std::string CanaryWhat(Canary canary) {
+  return std::string(kCanaries[static_cast<size_t>(canary)].what);
+}
+
+Options DrawOptions(uint64_t seed, size_t nodes, std::optional<Strategy> strategy) {
   Random random(seed ^ kOptionStream);
   Options options;
   options.seed = seed;
@@ -82,6 +95,10 @@ Options DrawOptions(uint64_t seed, size_t nodes) {
   options.reviewed_per_mille = random.Between(0, 1000);
   options.expiry_ms_min = random.Chance(300) ? random.Between(2'000, 10'000) : 60'000;
   options.heal_silently = random.Chance(500);
+  if (strategy) {
+    options.strategy = *strategy;
+    options.dishonest = std::max<size_t>(options.dishonest, 1);   // capped at f by the world
+  }
   return options;
 }
 

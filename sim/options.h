@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "node/consensus/timing.h"
@@ -8,24 +9,26 @@
 
 namespace beian::sim {
 
-/// Faults in the harness itself, each of which a checker must find: the proof that it looks.
+/// Faults in the harness itself, each of which a checker must find: the proof that it looks. What
+/// each one breaks stands in options.cc.
 enum class Canary : uint8_t {
   kNone,
-  kSyncLies,           ///< the disk answers a sync and keeps nothing
-  kSendBeforeSync,     ///< the driver sends first and writes afterwards
-  kForgetVotes,        ///< the disk drops own votes
-  kForgetCertificates, ///< the disk drops certificates
-  kNoReentry,          ///< a lost log is started anew as if the validator were new
-  kSkipCommit,         ///< the store loses a block now and then
-  kRottenRecord,       ///< one store holds another value under a key
-  kForgedSignature,    ///< a signature that nobody made arrives
-  kForgottenFloor,     ///< the floor of a re-entry is dropped by the disk
-  kNeverHeals,         ///< one link stays cut when the faults are over
-  kChatter,            ///< an idle cluster is given something to do
-  kCoin,               ///< the second run of a seed draws other delays
+  kSyncLies,
+  kSendBeforeSync,
+  kForgetVotes,
+  kForgetCertificates,
+  kNoReentry,
+  kSkipCommit,
+  kRottenRecord,
+  kForgedSignature,
+  kForgottenFloor,
+  kNeverHeals,
+  kChatter,
+  kCoin,
 };
 inline constexpr Canary kLastCanary = Canary::kCoin;
 std::string CanaryName(Canary canary);
+std::string CanaryWhat(Canary canary);   ///< what is broken
 
 /// Everything that a seed decides. Times in milliseconds of virtual time; 0 for "every": never.
 struct Options {
@@ -69,7 +72,7 @@ struct Options {
   std::string Describe() const;       ///< one line
 };
 
-/// Draws the options of a seed.
-Options DrawOptions(uint64_t seed, size_t nodes);
+/// Draws the options of a seed. `strategy`: of one dishonest validator or more, whatever was drawn.
+Options DrawOptions(uint64_t seed, size_t nodes, std::optional<Strategy> strategy = std::nullopt);
 
 }  // namespace beian::sim

@@ -48,7 +48,7 @@ INTERFACES = {"node/store/block_store.h": ("sim", "node/api"),
               "node/net/message_codec.h": ("sim",)}
 
 PURE = ("ledger/",) + tuple(folder + "/" for folder in PURE_NODE) + ("sim/",)
-PURE_EXCEPT = ("sim/main_program.cc",)
+PURE_EXCEPT = ("sim/main_program.cc", "sim/main_canaries.cc", "sim/canaries/hunt.cc")
 IMPURE_HEADERS = {"thread", "mutex", "shared_mutex", "condition_variable", "future", "chrono",
                   "random", "fstream", "iostream", "filesystem", "unistd.h", "sys/socket.h",
                   "unordered_map", "unordered_set"}

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 namespace {
@@ -15,16 +16,18 @@ struct Ran {
   std::string output;
 };
 
-Ran RunProgram(const std::string& arguments) {
+Ran Capture(const std::string& command) {
   Ran ran;
-  const std::string command = std::string(BEIAN_SIM_PROGRAM) + " " + arguments + " 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");
+  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   std::array<char, 4096> buffer;
   while (const size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
     ran.output.append(buffer.data(), count);
   }
   ran.exit_code = WEXITSTATUS(pclose(pipe));
   return ran;
+}
+Ran RunProgram(const std::string& arguments) {
+  return Capture(std::string(BEIAN_SIM_PROGRAM) + " " + arguments);
 }
 
 TEST(BeianSim, RunsSeedsAndCountsThem) {
@@ -44,9 +47,22 @@ TEST(BeianSim, ShowsHowToSeeAFailureAgain) {
   EXPECT_THAT(ran.output, HasSubstr("beian-sim run --nodes 4 --seeds 7:8 --trace"));
 }
 
+TEST(BeianSim, SaysHowToBuildTheProgramThatCanariesNeed) {
+  const std::filesystem::path folder = testing::TempDir() + "beian-sim-alone";
+  std::filesystem::create_directories(folder);
+  const auto overwrite = std::filesystem::copy_options::overwrite_existing;
+  std::filesystem::copy_file(BEIAN_SIM_PROGRAM, folder / "beian-sim", overwrite);
+  const Ran ran = Capture((folder / "beian-sim").string() + " canaries");
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_THAT(ran.output, HasSubstr((folder / "beian-sim-canaries").string()));
+  EXPECT_THAT(ran.output, HasSubstr("--target beian-sim-canaries"));
+  std::filesystem::remove_all(folder);
+}
+
 TEST(BeianSim, RefusesWhatItDoesNotKnow) {
   EXPECT_NE(RunProgram("run --nodes 11").exit_code, 0);
   EXPECT_NE(RunProgram("run --canary ostrich").exit_code, 0);
+  EXPECT_NE(RunProgram("canaries --output xml").exit_code, 0);
   EXPECT_NE(RunProgram("run --seeds seven").exit_code, 0);
   EXPECT_NE(RunProgram("run --seeds 3:x").exit_code, 0);
   EXPECT_NE(RunProgram("").exit_code, 0);
