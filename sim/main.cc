@@ -1,176 +1,92 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
-#include <csignal>
+#include <charconv>
 #include <cstdio>
-#include <deque>
-#include <map>
-#include <optional>
 
-#include "sim/run.h"
+#include "sim/command/run.h"
+#include "sim/option_fields.h"
 
 // beian-sim: runs whole clusters from seeds, and says how to see a failure again.
 namespace {
 
 using namespace beian::sim;
 
-constexpr size_t kLastLines = 60;
+constexpr size_t kNodesMax = 32;
 
-struct Arguments {
-  size_t nodes = 4;
-  std::string seeds = "0:100";
-  bool trace = false;
-  bool verbose = false;
-  bool first = false;                // stop at the first failure
-  uint64_t check_determinism = 50;   // every so many seeds; 0: never
-  std::string canary = "none";
-  std::string strategy;              // of dishonest validators; empty: the seed decides
-};
-
-struct Totals {
-  uint64_t seeds = 0, failed = 0, events = 0, blocks = 0, transactions = 0, filings = 0, codes = 0;
-  uint64_t crashes = 0, lost_logs = 0, reentries = 0, evidence = 0;
-  uint64_t virtual_ms = 0, settled_ms_max = 0;
-};
-
-// A CHECK or a fault inside a replica ends the process: the seed must be known all the same.
-char running[160];
-void OnAbort(int) {
-  std::fflush(stdout);
-  std::fputs(running, stderr);
-  std::_Exit(1);
+std::optional<uint64_t> NumberOf(std::string_view text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole ? std::optional(value) : std::nullopt;
 }
 
-std::string ReplayCommand(const Arguments& arguments, uint64_t seed) {
-  std::string command = fmt::format("beian-sim run --nodes {} --seeds {}:{} --trace",
-                                    arguments.nodes, seed, seed + 1);
-  if (arguments.canary != "none") command += " --canary " + arguments.canary;
-  if (!arguments.strategy.empty()) command += " --strategy " + arguments.strategy;
-  return command;
+void TakeSeeds(const std::string& text, RunArguments& arguments) {
+  const size_t colon = std::min(text.find(':'), text.size());
+  const auto first = NumberOf(text.substr(0, colon));
+  const auto end = NumberOf(colon < text.size() ? text.substr(colon + 1) : "");
+  if (!first || !end) throw CLI::ValidationError("--seeds", "expected FIRST:END, not " + text);
+  arguments.first = *first;
+  arguments.end = *end;
 }
 
-void ReportFailure(const Chain& chain, const Arguments& arguments, const Options& options,
-                   const std::vector<Finding>& findings) {
-  fmt::print("FAILED seed {}\n", options.seed);
-  for (const Finding& finding : findings) {
-    fmt::print("  {}: {}\n", finding.invariant, finding.what);
-  }
-  fmt::print("  options: {}\n", options.Describe());
-  if (!arguments.trace && arguments.verbose) {
-    std::deque<std::string> last;
-    RunSeed(chain, {options, false, [&](const std::string& line) {
-                      last.push_back(line);
-                      if (last.size() > kLastLines) last.pop_front();
-                    }});
-    for (const std::string& line : last) fmt::print("  | {}\n", line);
-  }
-  fmt::print("  replay: {}\n", ReplayCommand(arguments, options.seed));
-  std::fflush(stdout);
-}
-
-void Add(Totals& totals, const Outcome& outcome) {
-  ++totals.seeds;
-  totals.failed += outcome.findings.empty() ? 0 : 1;
-  totals.events += outcome.statistics.events;
-  totals.blocks += outcome.blocks;
-  totals.transactions += outcome.transactions;
-  totals.filings += outcome.filings;
-  totals.codes += outcome.codes;
-  totals.crashes += outcome.statistics.crashes;
-  totals.lost_logs += outcome.statistics.lost_logs;
-  totals.reentries += outcome.statistics.reentries;
-  totals.evidence += outcome.statistics.evidence;
-  totals.virtual_ms += outcome.virtual_ms;
-  totals.settled_ms_max = std::max(totals.settled_ms_max, outcome.settled_ms);
-}
-
-Canary CanaryOf(const std::string& name) {
+void TakeCanary(const std::string& name, RunArguments& arguments) {
   for (uint8_t i = 0; i <= static_cast<uint8_t>(kLastCanary); ++i) {
-    if (CanaryName(static_cast<Canary>(i)) == name) return static_cast<Canary>(i);
+    arguments.canary = static_cast<Canary>(i);
+    if (CanaryName(arguments.canary) == name) return;
   }
   throw CLI::ValidationError("--canary", "no canary is called " + name);
 }
 
-std::optional<Strategy> StrategyOf(const std::string& name) {
-  if (name.empty()) return std::nullopt;
-  for (uint8_t i = 0; i <= static_cast<uint8_t>(kLastStrategy); ++i) {
-    if (StrategyName(static_cast<Strategy>(i)) == name) return static_cast<Strategy>(i);
-  }
-  throw CLI::ValidationError("--strategy", "no strategy is called " + name);
+/// Says what is wrong with a setting; empty: nothing.
+std::string FaultOfSetting(const std::string& setting) {
+  Options options;
+  const auto set = SetOption(options, setting);
+  if (set) return "";
+  if (set.error() == OptionError::kBadValue) return setting + ": a value out of its range";
+  std::string names;
+  for (const OptionField& field : OptionFields()) names += fmt::format(" {}", field.name);
+  return setting + ": expected NAME=VALUE with one of the names" + names;
 }
 
-int Run(const Arguments& arguments) {
-  const size_t colon = arguments.seeds.find(':');
-  if (colon == std::string::npos) throw CLI::ValidationError("--seeds", "expected FIRST:END");
-  const uint64_t first = std::stoull(arguments.seeds.substr(0, colon));
-  const uint64_t end = std::stoull(arguments.seeds.substr(colon + 1));
-  const Chain chain = MakeChain(arguments.nodes);
-  const Canary canary = CanaryOf(arguments.canary);
-  const std::optional<Strategy> strategy = StrategyOf(arguments.strategy);
-  Totals totals;
-  World::TraceSink trace;
-  if (arguments.trace) trace = [](const std::string& line) { fmt::print("{}\n", line); };
-  std::signal(SIGABRT, OnAbort);
-  std::signal(SIGSEGV, OnAbort);
-  const auto start = std::chrono::steady_clock::now();
-  for (uint64_t seed = first; seed < end; ++seed) {
-    Options options = DrawOptions(seed, arguments.nodes);
-    options.canary = canary;
-    if (strategy) {
-      options.strategy = *strategy;
-      options.dishonest = std::max<size_t>(options.dishonest, 1);   // capped at f by the world
-    }
-    const std::string banner =
-        fmt::format("\nABORTED seed {}\n  replay: {}\n", seed, ReplayCommand(arguments, seed));
-    std::snprintf(running, sizeof(running), "%s", banner.c_str());
-    Outcome outcome = RunSeed(chain, {options, false, trace});
-    const bool twice = arguments.check_determinism > 0 && seed % arguments.check_determinism == 0;
-    if (twice && outcome.findings.empty()) {
-      if (auto finding = CheckDeterminism(chain, options)) outcome.findings.push_back(*finding);
-    }
-    Add(totals, outcome);
-    if (!outcome.findings.empty()) ReportFailure(chain, arguments, options, outcome.findings);
-    if (!outcome.findings.empty() && arguments.first) break;
-    if (arguments.verbose) {
-      fmt::print("seed {} events {} blocks {} filings {} settled in {} ms\n", seed,
-                 outcome.statistics.events, outcome.blocks, outcome.filings, outcome.settled_ms);
-    }
-  }
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-  fmt::print(
-      "seeds {} failed {} events {} blocks {} transactions {} filings {} codes {} crashes {} "
-      "lost logs {} re-entries {} evidence {}\n"
-      "virtual time {:.0f} s, longest recovery {:.1f} s, real time {:.1f} s, "
-      "{:.0f} seeds per core-hour\n",
-      totals.seeds, totals.failed, totals.events, totals.blocks, totals.transactions,
-      totals.filings, totals.codes, totals.crashes, totals.lost_logs,
-      totals.reentries, totals.evidence,
-      static_cast<double>(totals.virtual_ms) / 1000,
-      static_cast<double>(totals.settled_ms_max) / 1000, spent.count(),
-      static_cast<double>(totals.seeds) * 3600 / spent.count());
-  return totals.failed == 0 ? 0 : 1;
+void AddSettings(CLI::App& command, std::vector<std::string>& settings) {
+  command.add_option("--set", settings, "NAME=VALUE of sim/options.h, over what the seed draws")
+      ->check(FaultOfSetting)
+      ->allow_extra_args(false);
+}
+
+void AddRun(CLI::App& app, RunArguments& arguments) {
+  CLI::App* run = app.add_subcommand("run", "run seeds; exit code 1 when one fails");
+  run->add_option("--nodes", arguments.nodes, "validators")
+      ->check(CLI::Range(size_t{1}, kNodesMax));
+  run->add_option_function<std::string>(
+      "--seeds", [&](const std::string& text) { TakeSeeds(text, arguments); },
+      "FIRST:END, the end not included; 0:100 unless given");
+  AddSettings(*run, arguments.settings);
+  run->add_flag("--trace", arguments.trace, "print every event and action");
+  run->add_flag("--verbose", arguments.verbose, "a line for each seed, last events of a failure");
+  run->add_flag("--first", arguments.stop_at_first, "stop at the first failure");
+  run->add_option("--check-determinism", arguments.check_determinism,
+                  "run every so manieth seed twice and compare; 0: none");
+  run->add_option_function<std::string>(
+      "--canary", [&](const std::string& name) { TakeCanary(name, arguments); },
+      "break the harness on purpose, by name");
+  run->add_option_function<std::string>(
+         "-o,--output", [&](const std::string& form) { arguments.json = form == "json"; },
+         "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Runs whole beian clusters in one thread from seeds");
-  Arguments arguments;
-  CLI::App* run = app.add_subcommand("run", "run seeds; exit code 1 when one fails");
-  run->add_option("--nodes", arguments.nodes, "validators")->check(CLI::Range(1, 10));
-  run->add_option("--seeds", arguments.seeds, "FIRST:END, the end not included");
-  run->add_flag("--trace", arguments.trace, "print every event and action");
-  run->add_flag("--verbose", arguments.verbose, "a line for each seed, last events of a failure");
-  run->add_flag("--first", arguments.first, "stop at the first failure");
-  run->add_option("--check-determinism", arguments.check_determinism,
-                  "run every so manieth seed twice and compare; 0: none");
-  run->add_option("--strategy", arguments.strategy, "of dishonest validators, in every seed");
-  run->add_option("--canary", arguments.canary, "break the harness on purpose, by name");
+  RunArguments run;
+  AddRun(app, run);
   app.require_subcommand(1);
   try {
     app.parse(argc, argv);
-    return Run(arguments);
+    return RunSeeds(run);
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   } catch (const std::exception& error) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/option_fields.h"
 #include "sim/random.h"
 
 namespace beian::sim {
@@ -85,16 +86,9 @@ Options DrawOptions(uint64_t seed, size_t nodes) {
 }
 
 std::string Options::Describe() const {
-  return fmt::format(
-      "seed={} nodes={} faulty_ms={} loss={} duplicate={} delay={}..{} tail={}/{} partition={} "
-      "crash={} crash_all={} pause={} lose_log={}{} down={} tear={} sync={} commit={} prune={} "
-      "clock={} filings={} providers={} reviewed={} expiry={} dead={} dishonest={} {} every {} "
-      "canary={}",
-      seed, nodes, faulty_ms, loss_per_mille, duplicate_per_mille, delay_min_ms, delay_max_ms,
-      tail_per_mille, tail_ms, partition_every_ms, crash_every_ms, crash_all_every_ms,
-      pause_every_ms, lose_log_every_ms, lose_store_too ? "+store" : "", down_ms, tear_steps,
-      sync_ms_max, commit_ms_max, prune, clock_offset_ms, filings, providers, reviewed_per_mille,
-      expiry_ms_min, dead, dishonest, StrategyName(strategy), puppet_every_ms, CanaryName(canary));
+  std::string text = fmt::format("seed={} nodes={}", seed, nodes);
+  for (const OptionField& field : OptionFields()) text += " " + field.Text(*this);
+  return text + " canary=" + CanaryName(canary);
 }
 
 }  // namespace beian::sim

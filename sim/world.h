@@ -15,6 +15,7 @@
 #include "sim/checkers/register.h"
 #include "sim/checkers/votes.h"
 #include "sim/disk.h"
+#include "sim/fault_counts.h"
 #include "sim/memory_store.h"
 #include "sim/network.h"
 #include "sim/oracle.h"
@@ -27,10 +28,11 @@ struct Statistics {
   uint64_t messages = 0;    ///< sent, each receiver counted
   uint64_t statuses = 0;    ///< of those, Status
   uint64_t questions = 0;   ///< of those, requests for something that the sender lacks
-  uint64_t crashes = 0;
-  uint64_t lost_logs = 0;
   uint64_t reentries = 0;   ///< floors made
   uint64_t evidence = 0;    ///< given by honest replicas against dishonest ones
+  uint64_t puppet_turns = 0;
+  uint64_t puppet_messages = 0;   ///< of dishonest validators, each receiver counted
+  FaultCounts faults;
 };
 
 /// A whole cluster under one clock from one seed: production replicas, and around them a network,
@@ -149,6 +151,7 @@ class World {
   void Break(Node& node);
   void StrikeAll();
   void StrikeLog();
+  void StrikePartition(const Node& node);
   void StrikeCanary();
   uint64_t Every(Fault fault) const;
 
@@ -160,6 +163,7 @@ class World {
   TraceSink trace_;
   Random random_;
   Findings findings_;
+  Statistics statistics_;
   SignatureOracle oracle_;
   Network network_;
   VoteChecker votes_;
@@ -179,7 +183,6 @@ class World {
   bool forge_next_ = false;
   bool fingerprinting_ = false;
   Sha256Digest fingerprint_;
-  Statistics statistics_;
 };
 
 }  // namespace beian::sim

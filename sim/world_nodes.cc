@@ -63,6 +63,8 @@ void World::Announce(const Node& node, bool up) {
     if (other.index == node.index) continue;
     if (up || random_.Chance(kNoticePerMille)) {
       Schedule(now_ms_ + random_.Below(kConnectMsMax), Connection{other.index, node.index, up});
+    } else {
+      statistics_.faults.Add(FaultKind::kUnnoticedCrash);
     }
     if (up && other.replica) {
       Schedule(now_ms_ + random_.Below(kConnectMsMax), Connection{node.index, other.index, true});
@@ -72,8 +74,12 @@ void World::Announce(const Node& node, bool up) {
 
 void World::Crash(Node& node) {
   if (!node.replica) return;
-  ++statistics_.crashes;
+  statistics_.faults.Add(FaultKind::kCrash);
+  const size_t unsynced = node.disk.unsynced();
   const size_t kept = node.disk.Crash(random_);
+  if (kept < unsynced) {
+    statistics_.faults.Add(kept > 0 ? FaultKind::kTornWrite : FaultKind::kLostWrite);
+  }
   durability_.OnCrash(node.index, kept);
   if (trace_) Trace(node, "CRASH");
   node.replica.reset();
@@ -83,9 +89,12 @@ void World::Crash(Node& node) {
 
 /// The replica is down; its disk is replaced by an empty one.
 void World::LoseDisk(Node& node) {
-  ++statistics_.lost_logs;
+  statistics_.faults.Add(FaultKind::kLostLog);
   node.unreliable = true;
-  if (options_.lose_store_too) node.store = std::make_unique<MemoryStore>(chain_.genesis);
+  if (options_.lose_store_too) {
+    statistics_.faults.Add(FaultKind::kLostStore);
+    node.store = std::make_unique<MemoryStore>(chain_.genesis);
+  }
   node.disk.Lose();
   durability_.OnLost(node.index);
   if (trace_) Trace(node, "LOST its log");
@@ -150,6 +159,7 @@ void World::Perform(Node& node, Actions actions) {
   for (Action& action : actions) {
     if (failed()) return;
     if (node.crash_in && (*node.crash_in)-- == 0) {
+      statistics_.faults.Add(FaultKind::kCrashInStep);
       Crash(node);
       Schedule(now_ms_ + random_.Around(options_.down_ms), Restart{node.index});
     }
@@ -172,8 +182,9 @@ void World::PerformOne(Node& node, Action& action) {
     node.disk.Sync();
     durability_.OnSync(node.index);
     if (!healed_ && options_.sync_ms_max > 0) {
-      node.busy_until_ms =
-          std::max(node.busy_until_ms, now_ms_) + random_.Below(options_.sync_ms_max + 1);
+      const uint64_t wait = random_.Below(options_.sync_ms_max + 1);
+      if (wait > 0) statistics_.faults.Add(FaultKind::kSlowSync);
+      node.busy_until_ms = std::max(node.busy_until_ms, now_ms_) + wait;
     }
   } else if (const auto* send = std::get_if<Send>(&action)) {
     PerformSend(node, *send);
@@ -243,6 +254,7 @@ void World::PerformCommit(Node& node, CommitBlock commit) {
   if (options_.canary == Canary::kSkipCommit && height % 7 == 3) return;
   chains_.OnCommit(node.index, commit);
   const uint64_t wait = healed_ ? 0 : random_.Below(options_.commit_ms_max + 1);
+  if (wait > 0) statistics_.faults.Add(FaultKind::kLateCommit);
   node.commit_at_ms = std::max(node.commit_at_ms, now_ms_ + wait);
   Schedule(node.commit_at_ms, Commit{node.index, node.incarnation, std::move(commit)});
 }

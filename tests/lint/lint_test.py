@@ -92,6 +92,7 @@ class PlantedTree(unittest.TestCase):
                     self.write(f"{folder}/a.h", "")
         self.write("node/net/a.h", "#include <thread>\n")
         self.write("sim/main.cc", "#include <iostream>\n")
+        self.write("sim/command/run.cc", "#include <chrono>\n")
         self.write("sim/b.h", "// a thread: std::thread\nTimeMs header_time(int);\nint t = header.time();\n"
                    "const TimeMs time(5);\n")
         self.assert_clean("purity")
