@@ -64,7 +64,7 @@ void AddRun(CLI::App& app, RunArguments& arguments) {
       "FIRST:END, the end not included; 0:100 unless given");
   AddSettings(*run, arguments.settings);
   run->add_flag("--trace", arguments.trace, "print every event and action");
-  run->add_flag("--verbose", arguments.verbose, "a line for each seed, last events of a failure");
+  run->add_flag("--verbose", arguments.verbose, "a line for each seed");
   run->add_flag("--first", arguments.stop_at_first, "stop at the first failure");
   run->add_option("--check-determinism", arguments.check_determinism,
                   "run every so manieth seed twice and compare; 0: none");

@@ -60,10 +60,6 @@ void World::Schedule(uint64_t time_ms, Happening what) {
   queue_.push({time_ms, sequence_++, std::make_shared<Happening>(std::move(what))});
 }
 
-void World::Trace(const Node& node, const std::string& line) {
-  trace_(fmt::format("{:>8} {} {}", now_ms_, node.index.value(), line));
-}
-
 void World::RunUntil(uint64_t time_ms) {
   while (!queue_.empty() && queue_.top().time_ms <= time_ms && !failed()) {
     const Scheduled next = queue_.top();

@@ -14,6 +14,7 @@
 #include "sim/checkers/progress.h"
 #include "sim/checkers/register.h"
 #include "sim/checkers/votes.h"
+#include "sim/describe.h"
 #include "sim/disk.h"
 #include "sim/fault_counts.h"
 #include "sim/memory_store.h"
@@ -40,7 +41,7 @@ struct Statistics {
 /// The world is the driver: it performs actions in order and checks every signature on delivery.
 class World {
  public:
-  using TraceSink = std::function<void(const std::string& line)>;
+  using TraceSink = std::function<void(const Traced& traced)>;
   World(const Chain& chain, const Options& options, TraceSink trace = nullptr);
 
   /// Until that virtual time, or until a checker has found something.
@@ -121,7 +122,6 @@ class World {
   void Deliver(const Delivery& delivery);
   bool Verify(const Message& message) const;
   void ActClients();
-  void Trace(const Node& node, const std::string& line);
   uint64_t* BusyUntil(const Happening& what);
 
   // world_nodes.cc: one replica's life

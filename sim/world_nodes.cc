@@ -42,7 +42,9 @@ void World::Start(Node& node) {
   const Header tip = node.store->Tip();
   const auto log = node.disk.Load(chain_.genesis.chain_id, nodes_.size());
   if (trace_) {
-    Trace(node, fmt::format("START with {} records, height {}", log.size(), tip.height.value()));
+    trace_({now_ms_, node.index,
+            Traced::Turn{fmt::format("START with {} records, height {}", log.size(),
+                                     tip.height.value())}});
   }
   node.replica = std::make_unique<Replica>(
       config, chain_.genesis, *node.store, tip, node.store->ProofAt(tip.height),
@@ -81,7 +83,7 @@ void World::Crash(Node& node) {
     statistics_.faults.Add(kept > 0 ? FaultKind::kTornWrite : FaultKind::kLostWrite);
   }
   durability_.OnCrash(node.index, kept);
-  if (trace_) Trace(node, "CRASH");
+  if (trace_) trace_({now_ms_, node.index, Traced::Turn{"CRASH", false}});
   node.replica.reset();
   node.crash_in.reset();
   Announce(node, false);
@@ -97,7 +99,7 @@ void World::LoseDisk(Node& node) {
   }
   node.disk.Lose();
   durability_.OnLost(node.index);
-  if (trace_) Trace(node, "LOST its log");
+  if (trace_) trace_({now_ms_, node.index, Traced::Turn{"LOST its log", false}});
   const Header root = RootHeader(chain_.genesis);
   std::vector<LogRecord> first{
       EpochRecord{root.epoch, chain_.genesis.validators.hash(), root.id()}};
@@ -113,7 +115,7 @@ void World::LoseDisk(Node& node) {
 void World::Step(Node& node, const Event& event) {
   if (failed()) return;
   ++statistics_.events;
-  if (trace_) Trace(node, Line(event));
+  if (trace_) trace_({now_ms_, node.index, &event});
   if (fingerprinting_) {
     ByteWriter head;
     head.U64(now_ms_);
@@ -146,7 +148,7 @@ void World::UpdateReliability(Node& node) {
   if (!no_reentry && (status.muted || floor == View(0) || status.final_view <= floor)) return;
   if (node.store->Tip().height < status.final_height) return;
   node.unreliable = false;
-  if (trace_) Trace(node, "is counted in again");
+  if (trace_) trace_({now_ms_, node.index, Traced::Turn{"is counted in again"}});
 }
 
 void World::Perform(Node& node, Actions actions) {
@@ -164,7 +166,7 @@ void World::Perform(Node& node, Actions actions) {
       Schedule(now_ms_ + random_.Around(options_.down_ms), Restart{node.index});
     }
     if (!node.replica || node.incarnation != incarnation) return;
-    if (trace_) Trace(node, "  " + Line(action));
+    if (trace_) trace_({now_ms_, node.index, &action});
     if (fingerprinting_) {
       fingerprint_ = Sha256({fingerprint_.view(), Fingerprint(action, nodes_.size())});
     }

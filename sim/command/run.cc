@@ -5,16 +5,16 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 
 #include "sim/command/measured.h"
 #include "sim/option_fields.h"
 #include "sim/report/render.h"
+#include "sim/report/story.h"
 
 namespace beian::sim {
 namespace {
 
-constexpr size_t kLastLines = 60;
+constexpr uint64_t kStoriesMax = 5;   // of the failures after these only a line each
 
 // A CHECK or a fault inside a replica ends the process: the seed must be known all the same.
 char running[600];
@@ -30,22 +30,15 @@ void NameTheSeed(const Options& options) {
   std::snprintf(running, sizeof(running), "%s", banner.c_str());
 }
 
-void PrintFailure(const Chain& chain, const RunArguments& arguments, const Options& options,
-                  const std::vector<Finding>& findings) {
-  fmt::print("FAILED seed {}\n", options.seed);
-  for (const Finding& finding : findings) {
-    fmt::print("  {}: {}\n", finding.invariant, finding.what);
+void PrintFailure(const Chain& chain, const Options& options, const Measured& measured,
+                  const Summary& summary) {
+  if (summary.all().failed <= kStoriesMax) {
+    fmt::print("{}\n", TellFailure(chain, options, measured.outcome.findings));
+  } else {
+    const Failure& failure = *measured.record.failure;
+    fmt::print("FAILED seed {}: {}: {}\n  replay: {} --trace\n", options.seed, failure.invariant,
+               failure.what, failure.command);
   }
-  fmt::print("  options: {}\n", options.Describe());
-  if (!arguments.trace && arguments.verbose) {
-    std::deque<std::string> last;
-    RunSeed(chain, {options, false, [&](const std::string& line) {
-                      last.push_back(line);
-                      if (last.size() > kLastLines) last.pop_front();
-                    }});
-    for (const std::string& line : last) fmt::print("  | {}\n", line);
-  }
-  fmt::print("  replay: {} --trace\n", RunCommand(options));
   std::fflush(stdout);
 }
 
@@ -76,7 +69,7 @@ int RunSeeds(const RunArguments& arguments) {
   const Chain chain = MakeChain(arguments.nodes);
   Summary summary;
   World::TraceSink trace;
-  if (arguments.trace) trace = [](const std::string& line) { fmt::print("{}\n", line); };
+  if (arguments.trace) trace = [](const Traced& traced) { fmt::print("{}\n", Line(traced)); };
   for (uint64_t seed = arguments.first; seed < arguments.end; ++seed) {
     auto options = MakeOptions(seed, arguments.nodes, arguments.settings);
     if (!options) {
@@ -90,9 +83,7 @@ int RunSeeds(const RunArguments& arguments) {
     const Measured measured = RunMeasured(chain, {*options, false, trace}, twice);
     summary.Add(measured.record);
     const bool failed = !measured.outcome.findings.empty();
-    if (failed && !arguments.json) {
-      PrintFailure(chain, arguments, *options, measured.outcome.findings);
-    }
+    if (failed && !arguments.json) PrintFailure(chain, *options, measured, summary);
     if (arguments.verbose && !arguments.json) PrintSeed(measured.record);
     if (failed && arguments.stop_at_first) break;
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/option_fields.h"
+#include "sim/report/story.h"
 
 namespace beian::sim {
 namespace {
@@ -55,7 +55,7 @@ SeedRecord MakeRecord(const Options& options, const Outcome& outcome) {
                    seen.puppet_messages, outcome.virtual_ms, 0, 0};
   if (!outcome.findings.empty()) {
     const Finding& first = outcome.findings.front();
-    record.failure = Failure{first.invariant, first.what, RunCommand(options)};
+    record.failure = Failure{first.invariant, first.what, ReplayCommand(options, first.invariant)};
   }
   return record;
 }

@@ -38,7 +38,7 @@ struct Failure {
   bool operator==(const Failure&) const = default;
   std::string invariant;
   std::string what;
-  std::string command;   ///< runs it again
+  std::string command;   ///< shows it again
 };
 
 /// What is kept of a seed that was run: a line in a file, and a part of every sum.

@@ -93,7 +93,7 @@ TEST(RunSeed, TracesEveryStep) {
   size_t lines = 0;
   const Options options = DrawOptions(1, 4);
   const Outcome outcome =
-      RunSeed(FourValidators(), {options, false, [&](const std::string&) { ++lines; }});
+      RunSeed(FourValidators(), {options, false, [&](const Traced&) { ++lines; }});
   EXPECT_GT(lines, outcome.statistics.events);
 }
 
