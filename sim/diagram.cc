@@ -110,8 +110,9 @@ std::string Diagram::Draw() const {
   std::string text = Names();
   for (const Row& row : rows_) text += DrawRow(row);
   if (last_) text += DrawRow(*last_);
-  return text + "  arrow: arrives; * own vote goes to its log, = commits, ^ starts, X dies, ! alarm; "
-                ": is dishonest\n";
+  return text +
+         "  arrow: arrives; * own vote goes to its log, = commits, ^ starts, X dies, ! alarm; "
+         ": is dishonest\n";
 }
 
 }  // namespace beian::sim

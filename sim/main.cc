@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -24,16 +25,15 @@ std::optional<uint64_t> NumberOf(std::string_view text) {
 void TakeSeeds(const std::string& text, RunArguments& arguments) {
   const size_t colon = std::min(text.find(':'), text.size());
   const auto first = NumberOf(text.substr(0, colon));
-  const auto end = NumberOf(colon < text.size() ? text.substr(colon + 1) : "");
+  const auto end = NumberOf(text.substr(std::min(colon + 1, text.size())));
   if (!first || !end) throw CLI::ValidationError("--seeds", "expected FIRST:END, not " + text);
   arguments.first = *first;
   arguments.end = *end;
 }
 
-void TakeCanary(const std::string& name, RunArguments& arguments) {
+Canary CanaryOf(const std::string& name) {
   for (uint8_t i = 0; i <= static_cast<uint8_t>(kLastCanary); ++i) {
-    arguments.canary = static_cast<Canary>(i);
-    if (CanaryName(arguments.canary) == name) return;
+    if (CanaryName(static_cast<Canary>(i)) == name) return static_cast<Canary>(i);
   }
   throw CLI::ValidationError("--canary", "no canary is called " + name);
 }
@@ -49,10 +49,16 @@ std::string FaultOfSetting(const std::string& setting) {
   return setting + ": expected NAME=VALUE with one of the names" + names;
 }
 
-void AddSettings(CLI::App& command, std::vector<std::string>& settings) {
-  command.add_option("--set", settings, "NAME=VALUE of sim/options.h, over what the seed draws")
+/// What to run with.
+template <class Arguments>
+void AddCommon(CLI::App& command, Arguments& arguments) {
+  command
+      .add_option("--set", arguments.settings, "NAME=VALUE of sim/options.h, over what is drawn")
       ->check(FaultOfSetting)
       ->allow_extra_args(false);
+  command.add_option_function<std::string>(
+      "--canary", [&](const std::string& name) { arguments.canary = CanaryOf(name); },
+      "break the harness on purpose, by name");
 }
 
 void AddRun(CLI::App& app, RunArguments& arguments) {
@@ -62,15 +68,13 @@ void AddRun(CLI::App& app, RunArguments& arguments) {
   run->add_option_function<std::string>(
       "--seeds", [&](const std::string& text) { TakeSeeds(text, arguments); },
       "FIRST:END, the end not included; 0:100 unless given");
-  AddSettings(*run, arguments.settings);
+  AddCommon(*run, arguments);
   run->add_flag("--trace", arguments.trace, "print every event and action");
   run->add_flag("--verbose", arguments.verbose, "a line for each seed");
   run->add_flag("--first", arguments.stop_at_first, "stop at the first failure");
+  run->add_flag("--minimise", arguments.minimise, "shorten what fails, and tell of the shortest");
   run->add_option("--check-determinism", arguments.check_determinism,
                   "run every so manieth seed twice and compare; 0: none");
-  run->add_option_function<std::string>(
-      "--canary", [&](const std::string& name) { TakeCanary(name, arguments); },
-      "break the harness on purpose, by name");
   run->add_option_function<std::string>(
          "-o,--output", [&](const std::string& form) { arguments.json = form == "json"; },
          "text or json")
@@ -80,7 +84,7 @@ void AddRun(CLI::App& app, RunArguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Runs whole beian clusters in one thread from seeds");
+  CLI::App app("Runs whole beian clusters from seeds, each in one thread");
   RunArguments run;
   AddRun(app, run);
   app.require_subcommand(1);

@@ -100,6 +100,13 @@ bool Consistent(const Options& options) {
          options.filings > 0 && options.providers > 0;
 }
 
+bool SetOptions(Options& options, std::span<const std::string> assignments) {
+  for (const std::string& assignment : assignments) {
+    if (!SetOption(options, assignment)) return false;
+  }
+  return Consistent(options);
+}
+
 std::vector<std::string> Overrides(const Options& options) {
   const Options drawn = DrawOptions(options.seed, options.nodes);
   std::vector<std::string> overrides;

@@ -32,6 +32,8 @@ std::span<const OptionField> OptionFields();
 enum class OptionError : uint8_t { kUnknownName, kBadValue };
 /// Takes "name=value".
 std::expected<void, OptionError> SetOption(Options& options, std::string_view assignment);
+/// Takes each of them. False when one is none, or they contradict each other.
+bool SetOptions(Options& options, std::span<const std::string> assignments);
 /// False when two of the values exclude each other, or one is beyond what a run can bear.
 bool Consistent(const Options& options);
 

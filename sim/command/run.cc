@@ -2,92 +2,94 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <cstdio>
-#include <cstdlib>
 
-#include "sim/command/measured.h"
+#include "sim/command/worker.h"
+#include "sim/minimise.h"
 #include "sim/option_fields.h"
 #include "sim/report/render.h"
-#include "sim/report/story.h"
 
 namespace beian::sim {
 namespace {
 
 constexpr uint64_t kStoriesMax = 5;   // of the failures after these only a line each
 
-// A CHECK or a fault inside a replica ends the process: the seed must be known all the same.
-char running[600];
-void OnAbort(int) {
-  std::fflush(stdout);
-  std::fputs(running, stderr);
-  std::_Exit(1);
-}
+class SeedRuns {
+ public:
+  explicit SeedRuns(const RunArguments& arguments)
+      : arguments_(arguments), chain_(MakeChain(arguments.nodes)) {}
 
-void NameTheSeed(const Options& options) {
-  const std::string banner = fmt::format("\nABORTED seed {}\n  replay: {} --trace\n", options.seed,
-                                         RunCommand(options));
-  std::snprintf(running, sizeof(running), "%s", banner.c_str());
-}
-
-void PrintFailure(const Chain& chain, const Options& options, const Measured& measured,
-                  const Summary& summary) {
-  if (summary.all().failed <= kStoriesMax) {
-    fmt::print("{}\n", TellFailure(chain, options, measured.outcome.findings));
-  } else {
-    const Failure& failure = *measured.record.failure;
-    fmt::print("FAILED seed {}: {}: {}\n  replay: {} --trace\n", options.seed, failure.invariant,
-               failure.what, failure.command);
+  /// False when there is nothing more to do.
+  bool Run(const Options& options) {
+    const uint64_t every = arguments_.check_determinism;
+    const bool twice = every > 0 && options.seed % every == 0;
+    SeedRecord record =
+        RecordOf(options, StartSeed(chain_, {options, twice, arguments_.trace}).Wait());
+    Options shown = options;
+    if (record.failure && arguments_.minimise) shown = Shorten(options, *record.failure);
+    summary_.Add(record);
+    if (!arguments_.json) Print(shown, record);
+    return !(record.failure && arguments_.stop_at_first);
   }
-  std::fflush(stdout);
-}
 
-void PrintSeed(const SeedRecord& record) {
-  fmt::print("seed {} events {} blocks {} filings {} settled in {} ms\n", record.seed,
-             record.counts.events, record.counts.blocks, record.counts.filings,
-             record.settled_ms);
-}
+  const Summary& summary() const { return summary_; }
 
-void PrintSummary(const Summary& summary, bool json) {
-  fmt::print("{}", json ? PrintJson(SummaryJson(summary), 2) + "\n" : SummaryText(summary));
-}
+ private:
+  /// Returns the shorter options and makes `failure` theirs.
+  Options Shorten(const Options& options, Failure& failure) {
+    const bool twice = failure.invariant == "I13";
+    const auto judge = [&](const Options& tried) -> std::optional<Finding> {
+      const auto found = RecordOf(tried, StartSeed(chain_, {tried, twice}).Wait()).failure;
+      return found ? std::optional(Finding{found->invariant, found->what}) : std::nullopt;
+    };
+    const auto shortest = Minimise(options, judge);
+    if (!shortest) return options;
+    Outcome outcome;
+    outcome.findings = {shortest->finding};
+    failure = *MakeRecord(shortest->options, outcome).failure;
+    if (!arguments_.json) {
+      fmt::print("seed {} was shortened in {} runs\n", options.seed, shortest->runs);
+    }
+    return shortest->options;
+  }
+
+  void Print(const Options& options, const SeedRecord& record) {
+    if (record.failure && summary_.all().failed <= kStoriesMax) {
+      fmt::print("{}\n", TellApart(chain_, options, *record.failure));
+    } else if (record.failure) {
+      fmt::print("FAILED seed {}: {}: {}\n  replay: {} --trace\n", record.seed,
+                 record.failure->invariant, record.failure->what, record.failure->command);
+    }
+    if (arguments_.verbose) {
+      fmt::print("seed {} events {} blocks {} filings {} settled in {} ms\n", record.seed,
+                 record.counts.events, record.counts.blocks, record.counts.filings,
+                 record.settled_ms);
+    }
+    std::fflush(stdout);
+  }
+
+  const RunArguments& arguments_;
+  const Chain chain_;
+  Summary summary_;
+};
 
 }  // namespace
 
-std::optional<Options> MakeOptions(uint64_t seed, size_t nodes,
-                                   const std::vector<std::string>& settings) {
-  Options options = DrawOptions(seed, nodes);
-  for (const std::string& setting : settings) {
-    if (!SetOption(options, setting)) return std::nullopt;
-  }
-  return Consistent(options) ? std::optional(options) : std::nullopt;
-}
-
 int RunSeeds(const RunArguments& arguments) {
-  std::signal(SIGABRT, OnAbort);
-  std::signal(SIGSEGV, OnAbort);
-  const Chain chain = MakeChain(arguments.nodes);
-  Summary summary;
-  World::TraceSink trace;
-  if (arguments.trace) trace = [](const Traced& traced) { fmt::print("{}\n", Line(traced)); };
+  SeedRuns runs(arguments);
   for (uint64_t seed = arguments.first; seed < arguments.end; ++seed) {
-    auto options = MakeOptions(seed, arguments.nodes, arguments.settings);
-    if (!options) {
+    Options options = DrawOptions(seed, arguments.nodes);
+    options.canary = arguments.canary;
+    if (!SetOptions(options, arguments.settings)) {
       fmt::print(stderr, "beian-sim: seed {}: the settings contradict each other or the others\n",
                  seed);
       return 2;
     }
-    options->canary = arguments.canary;
-    NameTheSeed(*options);
-    const bool twice = arguments.check_determinism > 0 && seed % arguments.check_determinism == 0;
-    const Measured measured = RunMeasured(chain, {*options, false, trace}, twice);
-    summary.Add(measured.record);
-    const bool failed = !measured.outcome.findings.empty();
-    if (failed && !arguments.json) PrintFailure(chain, *options, measured, summary);
-    if (arguments.verbose && !arguments.json) PrintSeed(measured.record);
-    if (failed && arguments.stop_at_first) break;
+    if (!runs.Run(options)) break;
   }
-  PrintSummary(summary, arguments.json);
+  const Summary& summary = runs.summary();
+  fmt::print("{}", arguments.json ? PrintJson(SummaryJson(summary), 2) + "\n"
+                                  : SummaryText(summary));
   return summary.all().failed == 0 ? 0 : 1;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,18 +14,16 @@ struct RunArguments {
   uint64_t end = 100;                  ///< not included
   std::vector<std::string> settings;   ///< "name=value", over what the seed draws
   Canary canary = Canary::kNone;
-  bool trace = false;
-  bool verbose = false;
-  bool stop_at_first = false;
-  bool json = false;
+  bool trace = false;                  ///< every event and action is printed
+  bool verbose = false;                ///< a line for each seed
+  bool stop_at_first = false;          ///< failure
+  bool minimise = false;               ///< each failure is shortened before it is told
+  bool json = false;                   ///< the summary, and nothing else
   uint64_t check_determinism = 50;     ///< every so manieth seed runs twice; 0: none
 };
 
-/// Runs seeds one after another and reports. Returns the exit code: 1 when a seed failed.
+/// Runs seeds one after another and reports. Returns the exit code: 1 when a seed failed, 2 when
+/// the settings contradict each other.
 int RunSeeds(const RunArguments& arguments);
-
-/// Those that the seed draws, with the settings over them. Nothing when they contradict each other.
-std::optional<Options> MakeOptions(uint64_t seed, size_t nodes,
-                                   const std::vector<std::string>& settings);
 
 }  // namespace beian::sim

@@ -54,8 +54,8 @@ TEST(Diagram, DrawsTheStoryOfAVoteAndACrash) {
             "         7      |------>|       |       :     vote of 2: nullify 9\n"
             "     12345      |       X       |       :     CRASH\n"
             "         7      |               |<------:     vote of 2: nullify 9\n"
-            "  arrow: arrives; * own vote goes to its log, = commits, ^ starts, X dies, ! alarm; : is "
-            "dishonest\n");
+            "  arrow: arrives; * own vote goes to its log, = commits, ^ starts, X dies, ! alarm; "
+            ": is dishonest\n");
 }
 
 TEST(Diagram, FitsAHundredAndTwentyColumns) {

@@ -40,6 +40,21 @@ TEST(SetOption, TellsAnUnknownNameFromABadValue) {
   }
 }
 
+TEST(SetOptions, StandOverWhatTheSeedDraws) {
+  Options options = DrawOptions(3, 7);
+  EXPECT_TRUE(SetOptions(options, std::vector<std::string>{"filings=500", "strategy=twins"}));
+  EXPECT_EQ(options.filings, 500u);
+  EXPECT_EQ(options.strategy, Strategy::kTwins);
+  EXPECT_EQ(options.faulty_ms, DrawOptions(3, 7).faulty_ms);
+}
+
+TEST(SetOptions, RefuseThoseThatContradictEachOther) {
+  Options options = DrawOptions(3, 4);
+  EXPECT_TRUE(SetOptions(options, std::vector<std::string>{"delay_min_ms=8", "delay_max_ms=9"}));
+  EXPECT_FALSE(SetOptions(options, std::vector<std::string>{"delay_min_ms=9", "delay_max_ms=8"}));
+  EXPECT_FALSE(SetOptions(options, std::vector<std::string>{"luck=1"}));
+}
+
 TEST(Consistent, RefusesWhatARunCannotBear) {
   for (const char* bad : {"delay_min_ms=30", "loss_per_mille=1001", "providers=0", "filings=0",
                           "faulty_ms=0"}) {

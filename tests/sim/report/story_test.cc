@@ -12,8 +12,8 @@ TEST(TellFailure, SaysAllThatIsNeededToLookIntoIt) {
   options.canary = Canary::kSendBeforeSync;
   const Outcome outcome = RunSeed(FourValidators(), {options});
   ASSERT_FALSE(outcome.findings.empty());
-  const std::string story = TellFailure(FourValidators(), options, outcome.findings);
-  EXPECT_THAT(story, HasSubstr("FAILED seed 7 with 4 validators"));
+  const std::string story = TellFailure(FourValidators(), options, outcome.findings.front());
+  EXPECT_THAT(story, HasSubstr("FAILED seed 7\n"));
   EXPECT_THAT(story, HasSubstr("I6: "));
   EXPECT_THAT(story, HasSubstr("options: seed=7 nodes=4"));
   EXPECT_THAT(story, HasSubstr("\n  | "));
