@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <map>
+#include <thread>
 
+#include "sim/command/campaign.h"
 #include "sim/command/run.h"
 #include "sim/option_fields.h"
 
@@ -22,10 +25,13 @@ std::optional<uint64_t> NumberOf(std::string_view text) {
   return whole ? std::optional(value) : std::nullopt;
 }
 
-void TakeSeeds(const std::string& text, RunArguments& arguments) {
+/// FIRST:END; without END as `Arguments` have it where that is allowed.
+template <class Arguments>
+void TakeSeeds(const std::string& text, bool end_needed, Arguments& arguments) {
   const size_t colon = std::min(text.find(':'), text.size());
   const auto first = NumberOf(text.substr(0, colon));
-  const auto end = NumberOf(text.substr(std::min(colon + 1, text.size())));
+  const bool open = colon == text.size() && !end_needed;
+  const auto end = open ? arguments.end : NumberOf(text.substr(std::min(colon + 1, text.size())));
   if (!first || !end) throw CLI::ValidationError("--seeds", "expected FIRST:END, not " + text);
   arguments.first = *first;
   arguments.end = *end;
@@ -49,7 +55,7 @@ std::string FaultOfSetting(const std::string& setting) {
   return setting + ": expected NAME=VALUE with one of the names" + names;
 }
 
-/// What to run with.
+/// What both commands take.
 template <class Arguments>
 void AddCommon(CLI::App& command, Arguments& arguments) {
   command
@@ -66,7 +72,7 @@ void AddRun(CLI::App& app, RunArguments& arguments) {
   run->add_option("--nodes", arguments.nodes, "validators")
       ->check(CLI::Range(size_t{1}, kNodesMax));
   run->add_option_function<std::string>(
-      "--seeds", [&](const std::string& text) { TakeSeeds(text, arguments); },
+      "--seeds", [&](const std::string& text) { TakeSeeds(text, true, arguments); },
       "FIRST:END, the end not included; 0:100 unless given");
   AddCommon(*run, arguments);
   run->add_flag("--trace", arguments.trace, "print every event and action");
@@ -81,16 +87,37 @@ void AddRun(CLI::App& app, RunArguments& arguments) {
       ->check(CLI::IsMember({"text", "json"}));
 }
 
+void AddCampaign(CLI::App& app, CampaignArguments& arguments) {
+  CLI::App* campaign = app.add_subcommand(
+      "campaign", "run seeds on all cores until stopped, and go on where it stopped");
+  campaign->add_option("--dir", arguments.dir, "for its state and its reports")->required();
+  campaign->add_option("--budget", arguments.budget_s, "90s, 30m or 8h; no seed begins later")
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, uint64_t>{{"s", 1}, {"m", 60}, {"h", 3'600}}));
+  arguments.jobs = std::max(1u, std::thread::hardware_concurrency());
+  campaign->add_option("--jobs", arguments.jobs, "seeds at a time")->check(CLI::Range(1, 1'024));
+  campaign->add_option("--nodes", arguments.nodes, "sizes of clusters: 4,7,10")
+      ->delimiter(',')
+      ->check(CLI::Range(size_t{1}, kNodesMax));
+  campaign->add_option_function<std::string>(
+      "--seeds", [&](const std::string& text) { TakeSeeds(text, false, arguments); },
+      "FIRST or FIRST:END; from 0 unless given");
+  campaign->add_flag("--once", arguments.once, "do not run each seed a second time to compare");
+  AddCommon(*campaign, arguments);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Runs whole beian clusters from seeds, each in one thread");
   RunArguments run;
+  CampaignArguments campaign;
   AddRun(app, run);
+  AddCampaign(app, campaign);
   app.require_subcommand(1);
   try {
     app.parse(argc, argv);
-    return RunSeeds(run);
+    return app.got_subcommand("campaign") ? RunCampaign(campaign) : RunSeeds(run);
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   } catch (const std::exception& error) {

@@ -1,9 +1,11 @@
 // The program as its users run it: exit codes and the line that shows a failure again.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 namespace {
@@ -58,6 +60,16 @@ TEST(BeianSim, ShowsHowToSeeAFailureAgain) {
               HasSubstr("beian-sim run --nodes 4 --seeds 7:8 --canary send_before_sync --trace"));
 }
 
+TEST(BeianSim, RunsACampaign) {
+  const std::string dir = "/tmp/beian-sim-campaign-" + std::to_string(::getpid());
+  const Ran ran = RunProgram("campaign --dir " + dir +
+                             " --budget 1m --jobs 2 --nodes 1,4 --seeds 5:7 --once");
+  EXPECT_EQ(ran.exit_code, 0) << ran.output;
+  EXPECT_THAT(ran.output, HasSubstr("seeds 4 failed 0"));
+  EXPECT_THAT(ran.output, HasSubstr(dir + "/report.md"));
+  std::filesystem::remove_all(dir);
+}
+
 TEST(BeianSim, RefusesWhatItDoesNotKnow) {
   EXPECT_NE(RunProgram("run --nodes 33").exit_code, 0);
   EXPECT_NE(RunProgram("run --canary ostrich").exit_code, 0);
@@ -65,6 +77,9 @@ TEST(BeianSim, RefusesWhatItDoesNotKnow) {
   EXPECT_NE(RunProgram("run --seeds 3:x").exit_code, 0);
   EXPECT_NE(RunProgram("run --seeds 3:4 --set luck=1").exit_code, 0);
   EXPECT_NE(RunProgram("run --seeds 3:4 --set delay_min_ms=9 --set delay_max_ms=8").exit_code, 0);
+  EXPECT_NE(RunProgram("campaign --seeds 3:4").exit_code, 0) << "no folder";
+  EXPECT_NE(RunProgram("campaign --dir /dev/null/x --seeds 3:4").exit_code, 0);
+  EXPECT_NE(RunProgram("campaign --dir /tmp/x --budget soon").exit_code, 0);
   EXPECT_NE(RunProgram("").exit_code, 0);
 }
 
