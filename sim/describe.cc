@@ -175,6 +175,15 @@ std::string Line(const Action& action) {
       action);
 }
 
+std::string Line(const Traced& traced) {
+  const std::string text = std::visit(
+      Overload{[](const Event* event) { return Line(*event); },
+               [](const Action* action) { return "  " + Line(*action); },
+               [](const Traced::Turn& turn) { return turn.text; }},
+      traced.what);
+  return fmt::format("{:>8} {} {}", traced.time_ms, traced.node.value(), text);
+}
+
 Bytes Fingerprint(const Event& event, size_t nodes) {
   ByteWriter out;
   out.U8(static_cast<uint8_t>(event.index()));

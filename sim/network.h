@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ledger/base/types.h"
+#include "sim/fault_counts.h"
 #include "sim/options.h"
 #include "sim/random.h"
 
@@ -13,7 +14,8 @@ namespace beian::sim {
 /// a partition may let one way through. Order is not kept.
 class Network {
  public:
-  Network(const Options& options, Random random);
+  /// `faults` outlives it.
+  Network(const Options& options, Random random, FaultCounts& faults);
 
   /// Delays, in milliseconds, after which the message arrives; none when it is lost.
   std::vector<uint64_t> Send(ValidatorIndex from, ValidatorIndex to);
@@ -38,6 +40,7 @@ class Network {
   uint64_t tail_per_mille_;
   uint64_t tail_ms_;
   Random random_;
+  FaultCounts& faults_;
   std::vector<bool> cut_;
   bool partitioned_ = false;
 };

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "sim/option_fields.h"
 #include "sim/random.h"
 
 namespace beian::sim {
@@ -75,7 +76,7 @@ std::string CanaryWhat(Canary canary) {
   return std::string(kCanaries[static_cast<size_t>(canary)].what);
 }
 
-Options DrawOptions(uint64_t seed, size_t nodes, std::optional<Strategy> strategy) {
+Options DrawOptions(uint64_t seed, size_t nodes) {
   Random random(seed ^ kOptionStream);
   Options options;
   options.seed = seed;
@@ -95,25 +96,13 @@ Options DrawOptions(uint64_t seed, size_t nodes, std::optional<Strategy> strateg
   options.reviewed_per_mille = random.Between(0, 1000);
   options.expiry_ms_min = random.Chance(300) ? random.Between(2'000, 10'000) : 60'000;
   options.heal_silently = random.Chance(500);
-  if (strategy) {
-    options.strategy = *strategy;
-    options.dishonest = std::max<size_t>(options.dishonest, 1);   // capped at f by the world
-  }
   return options;
 }
 
 std::string Options::Describe() const {
-  return fmt::format(
-      "seed={} nodes={} faulty_ms={} loss={} duplicate={} delay={}..{} tail={}/{} partition={} "
-      "crash={} crash_all={} pause={} lose_log={}{} down={} tear={} sync={} commit={} prune={} "
-      "clock={} heal_silently={} filings={} providers={} reviewed={} expiry={} dead={} "
-      "dishonest={} {} every {} canary={}",
-      seed, nodes, faulty_ms, loss_per_mille, duplicate_per_mille, delay_min_ms, delay_max_ms,
-      tail_per_mille, tail_ms, partition_every_ms, crash_every_ms, crash_all_every_ms,
-      pause_every_ms, lose_log_every_ms, lose_store_too ? "+store" : "", down_ms, tear_steps,
-      sync_ms_max, commit_ms_max, prune_every, clock_offset_ms, heal_silently, filings, providers,
-      reviewed_per_mille, expiry_ms_min, dead, dishonest, StrategyName(strategy), puppet_every_ms,
-      CanaryName(canary));
+  std::string text = fmt::format("seed={} nodes={}", seed, nodes);
+  for (const OptionField& field : OptionFields()) text += " " + field.Text(*this);
+  return text + " canary=" + CanaryName(canary);
 }
 
 }  // namespace beian::sim

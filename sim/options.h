@@ -72,7 +72,7 @@ struct Options {
   std::string Describe() const;       ///< one line
 };
 
-/// Draws the options of a seed. `strategy`: of one dishonest validator or more, whatever was drawn.
-Options DrawOptions(uint64_t seed, size_t nodes, std::optional<Strategy> strategy = std::nullopt);
+/// Draws the options of a seed.
+Options DrawOptions(uint64_t seed, size_t nodes);
 
 }  // namespace beian::sim

@@ -138,14 +138,17 @@ Outcome RunSeed(const Chain& chain, const RunRequest& request) {
   return outcome;
 }
 
-std::optional<Finding> CheckDeterminism(const Chain& chain, const Options& options) {
-  const Outcome first = RunSeed(chain, {options, true});
-  Options again = options;
-  if (options.canary == Canary::kCoin) ++again.delay_max_ms;
+Outcome RunTwice(const Chain& chain, const RunRequest& request) {
+  Outcome first = RunSeed(chain, {request.options, true, request.trace});
+  if (!first.findings.empty()) return first;
+  Options again = request.options;
+  if (again.canary == Canary::kCoin) ++again.delay_max_ms;
   const Outcome second = RunSeed(chain, {again, true});
-  if (first.fingerprint == second.fingerprint) return std::nullopt;
-  return Finding{"I13", fmt::format("the same seed took another way: {} steps, then {}",
-                                    first.statistics.events, second.statistics.events)};
+  if (first.fingerprint == second.fingerprint) return first;
+  first.findings.push_back(
+      {"I13", fmt::format("the same seed took another way: {} steps, then {}",
+                          first.statistics.events, second.statistics.events)});
+  return first;
 }
 
 }  // namespace beian::sim

@@ -29,7 +29,8 @@ struct RunRequest {
 };
 Outcome RunSeed(const Chain& chain, const RunRequest& request);
 
-/// I13: the seed again, event for event.
-std::optional<Finding> CheckDeterminism(const Chain& chain, const Options& options);
+/// And once more, unless something was found: the second run must be the first one, event for event
+/// and action for action (I13).
+Outcome RunTwice(const Chain& chain, const RunRequest& request);
 
 }  // namespace beian::sim

@@ -20,7 +20,7 @@ World::World(const Chain& chain, const Options& options, TraceSink trace)
       trace_(std::move(trace)),
       random_(options.seed ^ kWorldStream),
       oracle_(chain.genesis.validators),
-      network_(options, random_.Fork()),
+      network_(options, random_.Fork(), statistics_.faults),
       votes_(chain.genesis.validators, RootHeader(chain.genesis).id(), findings_),
       durability_(options.nodes, votes_, findings_),
       chains_(chain.genesis,
@@ -47,6 +47,7 @@ World::World(const Chain& chain, const Options& options, TraceSink trace)
     node.disk.Append(EpochRecord{root.epoch, chain.genesis.validators.hash(), root.id()});
     node.disk.Sync();
     node.wall_offset_ms = random_.Below(2 * options.clock_offset_ms + 1);
+    if (node.wall_offset_ms > 0) statistics_.faults.Add(FaultKind::kClockOffset);
     node.steady_base_ms = random_.Chance(300) ? 0 : random_.Below(kSteadyBaseMsMax);
     Schedule(random_.Below(200), Restart{node.index});
   }
@@ -57,10 +58,6 @@ World::World(const Chain& chain, const Options& options, TraceSink trace)
 
 void World::Schedule(uint64_t time_ms, Happening what) {
   queue_.push({time_ms, sequence_++, std::make_shared<Happening>(std::move(what))});
-}
-
-void World::Trace(const Node& node, const std::string& line) {
-  trace_(fmt::format("{:>8} {} {}", now_ms_, node.index.value(), line));
 }
 
 void World::RunUntil(uint64_t time_ms) {
@@ -117,6 +114,7 @@ void World::Happen(Happening& what, const std::shared_ptr<Happening>& shared) {
   } else if (const auto* turn = std::get_if<PuppetTurn>(&what)) {
     Schedule(now_ms_ + random_.Around(options_.puppet_every_ms), PuppetTurn{turn->node});
     Node& node = At(turn->node);
+    ++statistics_.puppet_turns;
     WithScene(node, [&](const Scene& scene) { node.puppet->Act(scene); });
   } else if (const auto* fault = std::get_if<Fault>(&what)) {
     Strike(*fault);

@@ -14,7 +14,9 @@
 #include "sim/checkers/progress.h"
 #include "sim/checkers/register.h"
 #include "sim/checkers/votes.h"
+#include "sim/describe.h"
 #include "sim/disk.h"
+#include "sim/fault_counts.h"
 #include "sim/memory_store.h"
 #include "sim/network.h"
 #include "sim/oracle.h"
@@ -27,10 +29,11 @@ struct Statistics {
   uint64_t messages = 0;    ///< sent, each receiver counted
   uint64_t statuses = 0;    ///< of those, Status
   uint64_t questions = 0;   ///< of those, requests for something that the sender lacks
-  uint64_t crashes = 0;
-  uint64_t lost_logs = 0;
   uint64_t reentries = 0;   ///< floors made
   uint64_t evidence = 0;    ///< given by honest replicas against dishonest ones
+  uint64_t puppet_turns = 0;
+  uint64_t puppet_messages = 0;   ///< of dishonest validators, each receiver counted
+  FaultCounts faults;
 };
 
 /// A whole cluster under one clock from one seed: production replicas, and around them a network,
@@ -38,7 +41,7 @@ struct Statistics {
 /// The world is the driver: it performs actions in order and checks every signature on delivery.
 class World {
  public:
-  using TraceSink = std::function<void(const std::string& line)>;
+  using TraceSink = std::function<void(const Traced& traced)>;
   World(const Chain& chain, const Options& options, TraceSink trace = nullptr);
 
   /// Until that virtual time, or until a checker has found something.
@@ -119,7 +122,6 @@ class World {
   void Deliver(const Delivery& delivery);
   bool Verify(const Message& message) const;
   void ActClients();
-  void Trace(const Node& node, const std::string& line);
   uint64_t* BusyUntil(const Happening& what);
 
   // world_nodes.cc: one replica's life
@@ -150,6 +152,7 @@ class World {
   void Break(Node& node);
   void StrikeAll();
   void StrikeLog();
+  void StrikePartition(const Node& node);
   void StrikeCanary();
   uint64_t Every(Fault fault) const;
 
@@ -161,6 +164,7 @@ class World {
   TraceSink trace_;
   Random random_;
   Findings findings_;
+  Statistics statistics_;
   SignatureOracle oracle_;
   Network network_;
   VoteChecker votes_;
@@ -180,7 +184,6 @@ class World {
   bool forge_next_ = false;
   bool fingerprinting_ = false;
   Sha256Digest fingerprint_;
-  Statistics statistics_;
 };
 
 }  // namespace beian::sim

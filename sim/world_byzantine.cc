@@ -50,6 +50,7 @@ void World::SendAsPuppet(Node& node, ValidatorIndex to, Message message, View se
   const Bytes frame = EncodeMessage(message, sender_view, nodes_.size());
   auto decoded = DecodeMessage(chain_.genesis.chain_id, frame);
   if (!decoded) return;
+  ++statistics_.puppet_messages;
   const auto shared = std::make_shared<const Message>(std::move(decoded->message));
   for (const uint64_t delay : network_.Send(node.index, to)) {
     Schedule(now_ms_ + delay, Delivery{node.index, to, shared, sender_view});

@@ -38,23 +38,26 @@ void World::Strike(Fault fault) {
   Schedule(now_ms_ + random_.Around(Every(fault)), fault);
   Node& node = nodes_[random_.Below(nodes_.size())];
   switch (fault) {
-    case Fault::kPartition:
-      network_.Partition();
-      Schedule(now_ms_ + random_.Around(options_.partition_every_ms / 2 + 1), Mending{});
-      for (const Node& other : nodes_) {   // some connections break, others only fall silent
-        const bool cut = other.index != node.index && network_.IsCut(other.index, node.index);
-        if (cut && random_.Chance(kDisconnectPerMille)) {
-          Schedule(now_ms_, Connection{node.index, other.index, false});
-        }
-      }
-      break;
+    case Fault::kPartition: StrikePartition(node); break;
     case Fault::kCrashOne: Break(node); break;
     case Fault::kCrashAll: StrikeAll(); break;
     case Fault::kPause:
       node.busy_until_ms = now_ms_ + random_.Below(kPauseMsMax);
+      if (node.replica) statistics_.faults.Add(FaultKind::kPause);
       break;
     case Fault::kLoseLog: StrikeLog(); break;
     case Fault::kCanary: StrikeCanary(); break;
+  }
+}
+
+void World::StrikePartition(const Node& node) {
+  network_.Partition();
+  Schedule(now_ms_ + random_.Around(options_.partition_every_ms / 2 + 1), Mending{});
+  for (const Node& other : nodes_) {   // some connections break, others only fall silent
+    const bool cut = other.index != node.index && network_.IsCut(other.index, node.index);
+    if (!cut || !random_.Chance(kDisconnectPerMille)) continue;
+    statistics_.faults.Add(FaultKind::kBrokenConnection);
+    Schedule(now_ms_, Connection{node.index, other.index, false});
   }
 }
 
@@ -71,6 +74,7 @@ void World::Break(Node& node) {
 }
 
 void World::StrikeAll() {
+  statistics_.faults.Add(FaultKind::kCrashAll);
   for (Node& node : nodes_) {
     Crash(node);
     Schedule(now_ms_ + 1 + random_.Below(kRestartAllMsMax), Restart{node.index});
@@ -107,6 +111,7 @@ void World::Heal() {
     if (node.unreliable || node.dead || node.puppet) continue;
     Crash(node);
     node.dead = true;
+    statistics_.faults.Add(FaultKind::kStayedDown);
     --dead;
   }
   for (Node& node : nodes_) {

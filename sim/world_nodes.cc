@@ -43,7 +43,9 @@ void World::Start(Node& node) {
   const Header tip = node.store->Tip();
   const auto log = node.disk.Load(chain_.genesis.chain_id, nodes_.size());
   if (trace_) {
-    Trace(node, fmt::format("START with {} records, height {}", log.size(), tip.height.value()));
+    trace_({now_ms_, node.index,
+            Traced::Turn{fmt::format("START with {} records, height {}", log.size(),
+                                     tip.height.value())}});
   }
   node.replica = std::make_unique<Replica>(
       config, chain_.genesis, *node.store, tip, node.store->ProofAt(tip.height),
@@ -64,6 +66,8 @@ void World::Announce(const Node& node, bool up) {
     if (other.index == node.index) continue;
     if (up || random_.Chance(kNoticePerMille)) {
       Schedule(now_ms_ + random_.Below(kConnectMsMax), Connection{other.index, node.index, up});
+    } else {
+      statistics_.faults.Add(FaultKind::kUnnoticedCrash);
     }
     if (up && other.replica) {
       Schedule(now_ms_ + random_.Below(kConnectMsMax), Connection{node.index, other.index, true});
@@ -73,10 +77,14 @@ void World::Announce(const Node& node, bool up) {
 
 void World::Crash(Node& node) {
   if (!node.replica) return;
-  ++statistics_.crashes;
+  statistics_.faults.Add(FaultKind::kCrash);
+  const size_t unsynced = node.disk.unsynced();
   const size_t kept = node.disk.Crash(random_);
+  if (kept < unsynced) {
+    statistics_.faults.Add(kept > 0 ? FaultKind::kTornWrite : FaultKind::kLostWrite);
+  }
   durability_.OnCrash(node.index, kept);
-  if (trace_) Trace(node, "CRASH");
+  if (trace_) trace_({now_ms_, node.index, Traced::Turn{"CRASH", false}});
   node.replica.reset();
   node.crash_in.reset();
   Announce(node, false);
@@ -84,12 +92,15 @@ void World::Crash(Node& node) {
 
 /// The replica is down; its disk is replaced by an empty one.
 void World::LoseDisk(Node& node) {
-  ++statistics_.lost_logs;
+  statistics_.faults.Add(FaultKind::kLostLog);
   node.unreliable = true;
-  if (options_.lose_store_too) node.store = std::make_unique<MemoryStore>(chain_.genesis);
+  if (options_.lose_store_too) {
+    statistics_.faults.Add(FaultKind::kLostStore);
+    node.store = std::make_unique<MemoryStore>(chain_.genesis);
+  }
   node.disk.Lose();
   durability_.OnLost(node.index);
-  if (trace_) Trace(node, "LOST its log");
+  if (trace_) trace_({now_ms_, node.index, Traced::Turn{"LOST its log", false}});
   const Header root = RootHeader(chain_.genesis);
   std::vector<LogRecord> first{
       EpochRecord{root.epoch, chain_.genesis.validators.hash(), root.id()}};
@@ -105,7 +116,7 @@ void World::LoseDisk(Node& node) {
 void World::Step(Node& node, const Event& event) {
   if (failed()) return;
   ++statistics_.events;
-  if (trace_) Trace(node, Line(event));
+  if (trace_) trace_({now_ms_, node.index, &event});
   if (fingerprinting_) {
     ByteWriter head;
     head.U64(now_ms_);
@@ -138,7 +149,7 @@ void World::UpdateReliability(Node& node) {
   if (!no_reentry && (status.muted || floor == View(0) || status.final_view <= floor)) return;
   if (node.store->Tip().height < status.final_height) return;
   node.unreliable = false;
-  if (trace_) Trace(node, "is counted in again");
+  if (trace_) trace_({now_ms_, node.index, Traced::Turn{"is counted in again"}});
 }
 
 void World::Perform(Node& node, Actions actions) {
@@ -151,11 +162,12 @@ void World::Perform(Node& node, Actions actions) {
   for (Action& action : actions) {
     if (failed()) return;
     if (node.crash_in && (*node.crash_in)-- == 0) {
+      statistics_.faults.Add(FaultKind::kCrashInStep);
       Crash(node);
       Schedule(now_ms_ + random_.Around(options_.down_ms), Restart{node.index});
     }
     if (!node.replica || node.incarnation != incarnation) return;
-    if (trace_) Trace(node, "  " + Line(action));
+    if (trace_) trace_({now_ms_, node.index, &action});
     if (fingerprinting_) {
       fingerprint_ = Sha256({fingerprint_.view(), Fingerprint(action, nodes_.size())});
     }
@@ -173,8 +185,9 @@ void World::PerformOne(Node& node, Action& action) {
     node.disk.Sync();
     durability_.OnSync(node.index);
     if (!healed_ && options_.sync_ms_max > 0) {
-      node.busy_until_ms =
-          std::max(node.busy_until_ms, now_ms_) + random_.Below(options_.sync_ms_max + 1);
+      const uint64_t wait = random_.Below(options_.sync_ms_max + 1);
+      if (wait > 0) statistics_.faults.Add(FaultKind::kSlowSync);
+      node.busy_until_ms = std::max(node.busy_until_ms, now_ms_) + wait;
     }
   } else if (const auto* send = std::get_if<Send>(&action)) {
     PerformSend(node, *send);
@@ -250,6 +263,7 @@ void World::PerformCommit(Node& node, CommitBlock commit) {
   if (options_.canary == Canary::kSkipCommit && height % 7 == 3) return;
   chains_.OnCommit(node.index, commit, LatestTime());
   const uint64_t wait = healed_ ? 0 : random_.Below(options_.commit_ms_max + 1);
+  if (wait > 0) statistics_.faults.Add(FaultKind::kLateCommit);
   node.commit_at_ms = std::max(node.commit_at_ms, now_ms_ + wait);
   Schedule(node.commit_at_ms, Commit{node.index, node.incarnation, std::move(commit)});
 }

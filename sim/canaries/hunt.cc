@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -71,14 +72,11 @@ const Chain& ChainOf(size_t nodes) {
 }
 
 std::vector<Finding> Try(const Bug& bug, uint64_t seed) {
-  const Setting setting = SettingOf(seed);
-  const Chain& chain = ChainOf(setting.nodes);
-  Options options = DrawOptions(seed, setting.nodes, setting.strategy);
+  Options options = HuntOptions(seed);
+  const Chain& chain = ChainOf(options.nodes);
   SwitchOn(bug, options);
-  std::vector<Finding> findings = RunSeed(chain, {options}).findings;
-  if (!findings.empty() || seed % kTwiceEvery != 0) return findings;
-  if (const auto other_way = CheckDeterminism(chain, options)) findings.push_back(*other_way);
-  return findings;
+  const bool twice = seed % kTwiceEvery == 0;
+  return (twice ? RunTwice(chain, {options}) : RunSeed(chain, {options})).findings;
 }
 
 }  // namespace
@@ -100,13 +98,13 @@ void SwitchOn(const Bug& bug, Options& options) {
   options.canary = bug.canary;
 }
 
-Setting SettingOf(uint64_t seed) {
-  Setting setting;
-  if (seed % 5 == 4) setting.nodes = 7;
-  if (seed % 2 == 1) {
-    setting.strategy = static_cast<Strategy>(seed / 2 % (static_cast<uint64_t>(kLastStrategy) + 1));
-  }
-  return setting;
+Options HuntOptions(uint64_t seed) {
+  Options options = DrawOptions(seed, seed % 5 == 4 ? 7 : 4);
+  if (seed % 2 == 0) return options;
+  const uint64_t strategies = static_cast<uint64_t>(kLastStrategy) + 1;
+  options.strategy = static_cast<Strategy>(seed / 2 % strategies);
+  options.dishonest = std::max<size_t>(options.dishonest, 1);
+  return options;
 }
 
 Catch Hunt(const Seeds& seeds, const Trial& trial) {

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "sim/canaries/planted.h"
-#include "sim/options.h"
 #include "sim/checkers/findings.h"
+#include "sim/options.h"
 
 namespace beian::sim {
 
 /// A fault made on purpose, which a checker must find: in the code, or in the harness.
 struct Bug {
-  std::string name;
+  std::string name = "none";
   std::string what;                 ///< is broken
   int planted = -1;                 ///< its number; -1: the code is as it ships
   Canary canary = Canary::kNone;
@@ -26,13 +26,9 @@ std::vector<Bug> AllBugs(std::span<const PlantedBug> planted);
 /// From now on, in this process.
 void SwitchOn(const Bug& bug, Options& options);
 
-/// The cluster that a seed of a hunt runs: of seven every fifth time, else of four; somebody in it
-/// is dishonest every other time, each strategy in its turn, else the seed decides that too.
-struct Setting {
-  size_t nodes = 4;
-  std::optional<Strategy> strategy;
-};
-Setting SettingOf(uint64_t seed);
+/// What a seed of a hunt runs: seven validators every fifth time, else four; somebody is dishonest
+/// every other time, each strategy in its turn, else the seed decides that too.
+Options HuntOptions(uint64_t seed);
 
 struct Seeds {
   uint64_t first = 0;

@@ -185,7 +185,7 @@ BUGS = [
                LIFECYCLE, "scope.store.Put(CodeKey(*record.code), encoded);"),
 ]
 
-MAIN = """#include "sim/main_program.h"
+MAIN = """#include "sim/command/program.h"
 
 namespace {{
 

@@ -48,7 +48,7 @@ INTERFACES = {"node/store/block_store.h": ("sim", "node/api"),
               "node/net/message_codec.h": ("sim",)}
 
 PURE = ("ledger/",) + tuple(folder + "/" for folder in PURE_NODE) + ("sim/",)
-PURE_EXCEPT = ("sim/main_program.cc", "sim/main_canaries.cc", "sim/canaries/hunt.cc")
+PURE_EXCEPT = ("sim/command/", "sim/canaries/hunt.cc")   # clock, files and processes stand there
 IMPURE_HEADERS = {"thread", "mutex", "shared_mutex", "condition_variable", "future", "chrono",
                   "random", "fstream", "iostream", "filesystem", "unistd.h", "sys/socket.h",
                   "unordered_map", "unordered_set"}
@@ -130,7 +130,7 @@ def check_includes(tree):
 
 def check_purity(tree):
     for path in tree.cpp(*PURE):
-        if path in PURE_EXCEPT:
+        if path.startswith(PURE_EXCEPT):
             continue
         for line, included, quoted in source.includes(tree.text(path)):
             if not quoted and included in IMPURE_HEADERS:

@@ -75,23 +75,25 @@ TEST(RunSeed, KeepsEveryPromiseWithADishonestValidatorOfEveryKind) {
   EXPECT_GT(evidence, 0u) << "and the guilty are named";
 }
 
-TEST(CheckDeterminism, TheSameSeedTakesTheSameWay) {
+TEST(RunTwice, TheSameSeedTakesTheSameWay) {
   for (uint64_t seed : {1, 2, 3}) {
-    EXPECT_EQ(CheckDeterminism(FourValidators(), DrawOptions(seed, 4)), std::nullopt);
+    EXPECT_THAT(RunTwice(FourValidators(), {DrawOptions(seed, 4)}).findings, IsEmpty());
   }
 }
 
-TEST(CheckDeterminism, FindsASecondRunThatGoesAnotherWay) {
+TEST(RunTwice, FindsASecondRunThatGoesAnotherWay) {
   Options options = DrawOptions(1, 4);
   options.canary = Canary::kCoin;
-  EXPECT_NE(CheckDeterminism(FourValidators(), options), std::nullopt);
+  const Outcome outcome = RunTwice(FourValidators(), {options});
+  ASSERT_EQ(outcome.findings.size(), 1u);
+  EXPECT_EQ(outcome.findings.front().invariant, "I13");
 }
 
 TEST(RunSeed, TracesEveryStep) {
   size_t lines = 0;
   const Options options = DrawOptions(1, 4);
   const Outcome outcome =
-      RunSeed(FourValidators(), {options, false, [&](const std::string&) { ++lines; }});
+      RunSeed(FourValidators(), {options, false, [&](const Traced&) { ++lines; }});
   EXPECT_GT(lines, outcome.statistics.events);
 }
 

@@ -23,7 +23,7 @@ TEST(World, CommitsEverythingWithoutFaults) {
   world.RunUntil(12'000);
   EXPECT_FALSE(world.failed());
   EXPECT_TRUE(world.clients().AllDone());
-  EXPECT_EQ(world.statistics().crashes, 0u);
+  EXPECT_EQ(world.statistics().faults.Of(FaultKind::kCrash), 0u);
   for (uint16_t i = 0; i < 4; ++i) {
     EXPECT_EQ(world.store(ValidatorIndex(i)).Tip().height, world.chains().height());
   }
@@ -42,7 +42,8 @@ TEST(World, CrashedReplicasComeBack) {
   World world(FourValidators(), options);
   world.RunUntil(5'000);
   EXPECT_FALSE(world.failed());
-  EXPECT_GE(world.statistics().crashes, 8u);
+  EXPECT_GE(world.statistics().faults.Of(FaultKind::kCrash), 8u);
+  EXPECT_GE(world.statistics().faults.Of(FaultKind::kCrashAll), 2u);
   world.Heal();
   world.RunUntil(6'000);
   EXPECT_EQ(Up(world), 4u);

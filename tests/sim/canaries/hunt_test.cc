@@ -64,12 +64,16 @@ TEST(AllBugs, TheControlThenTheCodesThenTheHarness) {
   EXPECT_EQ(names.size(), bugs.size());
 }
 
-TEST(SettingOf, EveryStrategyHasItsTurnInBothSizesAndEveryOtherSeedDrawsForItself) {
+TEST(HuntOptions, EveryStrategyHasItsTurnInBothSizesAndEveryOtherSeedDrawsForItself) {
   std::set<std::pair<size_t, Strategy>> seen;
   for (uint64_t seed = 0; seed < 220; ++seed) {
-    const Setting setting = SettingOf(seed);
-    EXPECT_EQ(setting.strategy.has_value(), seed % 2 == 1);
-    if (setting.strategy) seen.emplace(setting.nodes, *setting.strategy);
+    const Options options = HuntOptions(seed);
+    if (seed % 2 == 0) {
+      EXPECT_EQ(options.Describe(), DrawOptions(seed, options.nodes).Describe());
+    } else {
+      EXPECT_GE(options.dishonest, 1u);
+      seen.emplace(options.nodes, options.strategy);
+    }
   }
   EXPECT_EQ(seen.size(), 2 * (static_cast<size_t>(kLastStrategy) + 1));
 }

@@ -1,4 +1,4 @@
-#include "sim/main_canaries.h"
+#include "sim/command/canaries.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,13 +18,13 @@ struct Ran {
 Ran RunOf(const CanariesArguments& arguments) {
   testing::internal::CaptureStdout();
   Ran ran;
-  ran.exit_code = RunCanaries(arguments, {});
+  ran.exit_code = RunCanaries(arguments);
   ran.output = testing::internal::GetCapturedStdout();
   return ran;
 }
 
 TEST(Canaries, ARowNamesWhatIsBrokenAndWhoFoundItAfterHowManySeeds) {
-  const Ran ran = RunOf({"0:4", "send_before_sync", "text"});
+  const Ran ran = RunOf({{0, 4}, "send_before_sync", false});
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_THAT(ran.output, HasSubstr("found  send_before_sync"));
   EXPECT_THAT(ran.output, HasSubstr("   1 seeds  I6 "));
@@ -32,21 +32,21 @@ TEST(Canaries, ARowNamesWhatIsBrokenAndWhoFoundItAfterHowManySeeds) {
 }
 
 TEST(Canaries, OneThatIsNotFoundFailsTheRun) {
-  const Ran ran = RunOf({"1:2", "never_heals", "text"});
-  const Ran missed = RunOf({"2:3", "forgotten_floor", "text"});
+  const Ran ran = RunOf({{1, 2}, "never_heals", false});
+  const Ran missed = RunOf({{2, 3}, "forgotten_floor", false});
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_EQ(missed.exit_code, 1);
   EXPECT_THAT(missed.output, HasSubstr("MISSED forgotten_floor"));
 }
 
 TEST(Canaries, TheControlIsAsItShouldBeWhenNothingIsFound) {
-  const Ran ran = RunOf({"0:2", "none", "text"});
+  const Ran ran = RunOf({{0, 2}, "none", false});
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_THAT(ran.output, HasSubstr("quiet  none"));
 }
 
 TEST(Canaries, AsJsonEachCarriesTheCommandThatShowsItAgain) {
-  const Ran ran = RunOf({"0:4", "send_before_sync", "json"});
+  const Ran ran = RunOf({{0, 4}, "send_before_sync", true});
   const Json table = ParseJson(ran.output);
   ASSERT_TRUE(table.is_object()) << ran.output;
   EXPECT_EQ(table["bad"], 0);
@@ -55,13 +55,12 @@ TEST(Canaries, AsJsonEachCarriesTheCommandThatShowsItAgain) {
   EXPECT_EQ(row["in"], "harness");
   EXPECT_EQ(row["found"], true);
   EXPECT_EQ(row["checker"], "I6");
-  EXPECT_EQ(row["replay"], "beian-sim-canaries run --nodes 4 --seeds 0:1 --trace "
-                           "--canary send_before_sync");
+  EXPECT_EQ(row["replay"], "beian-sim run --nodes 4 --seeds 0:1 --canary send_before_sync --trace");
 }
 
 TEST(Canaries, RefuseANameThatNoneHas) {
-  EXPECT_ANY_THROW(RunCanaries({"0:1", "ostrich", "text"}, {}));
-  EXPECT_ANY_THROW(RunCanaries({"1:1", "", "text"}, {}));
+  EXPECT_ANY_THROW(RunCanaries({{0, 1}, "ostrich", false}));
+  EXPECT_ANY_THROW(RunCanaries({{1, 1}, "", false}));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "sim/main_canaries.h"
+#include "sim/command/canaries.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "ledger/json/json.h"
-#include "sim/main_arguments.h"
+#include "sim/option_fields.h"
 
 namespace beian::sim {
 namespace {
@@ -30,9 +30,9 @@ Row HuntOne(const Bug& bug, const Seeds& seeds) {
 /// Empty when nothing was found.
 std::string ReplayOf(const Row& row) {
   if (!row.caught.found) return {};
-  const Setting setting = SettingOf(row.caught.seed);
-  const std::string strategy = setting.strategy ? StrategyName(*setting.strategy) : "";
-  return ReplayCommand({kTwin, setting.nodes, row.bug.name, strategy}, row.caught.seed);
+  Options options = HuntOptions(row.caught.seed);
+  SwitchOn(row.bug, options);
+  return RunCommand(options) + " --trace";
 }
 
 std::string_view Verdict(const Row& row) {
@@ -57,14 +57,14 @@ Json RowJson(const Row& row) {
 
 }  // namespace
 
-int RunCanaries(const CanariesArguments& arguments, std::span<const PlantedBug> planted) {
-  const Seeds seeds = ParseSeeds(arguments.seeds);
+int RunCanaries(const CanariesArguments& arguments) {
+  const Seeds& seeds = arguments.seeds;
   if (seeds.first >= seeds.end) throw CLI::ValidationError("--seeds", "there is none");
-  const bool json = arguments.output == "json";
+  const bool json = arguments.json;
   Json rows = Json::array();
   size_t count = 0;
   size_t bad = 0;
-  for (const Bug& bug : AllBugs(planted)) {
+  for (const Bug& bug : AllBugs(planted_bugs)) {
     if (!arguments.only.empty() && bug.name != arguments.only) continue;
     const Row row = HuntOne(bug, seeds);
     count += bug.name == kControl ? 0 : 1;

@@ -1,3 +1,3 @@
-#include "sim/main_program.h"
+#include "sim/command/program.h"
 
 int main(int argc, char** argv) { return beian::sim::RunProgram(argc, argv, {}); }
