@@ -19,8 +19,6 @@ constexpr size_t kBlockCacheBytes = 24 << 20;    // all families together, filte
 constexpr size_t kWriteBufferBytes = 24 << 20;   // one family's, while it fills
 constexpr size_t kWriteBuffersBytes = 64 << 20;  // all families together
 constexpr size_t kWalBytesMax = 64 << 20;        // bounds the time of recovery
-constexpr size_t kInfoLogBytes = 1 << 20;
-constexpr size_t kInfoLogFiles = 2;
 constexpr double kBloomBitsPerKey = 10;       // one absent key in a hundred reads a block
 constexpr double kMemtableBloomShare = 0.05;  // of the write buffer
 
@@ -272,9 +270,6 @@ rocksdb::DBOptions DatabaseOptions() {
   options.max_total_wal_size = kWalBytesMax;
   options.max_open_files = kOpenFilesMax;
   options.max_background_jobs = 2;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.max_log_file_size = kInfoLogBytes;
-  options.keep_log_file_num = kInfoLogFiles;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;

@@ -9,6 +9,7 @@
 
 #include "node/store/file.h"
 #include "node/store/rocks_check.h"
+#include "node/store/rocks_messages.h"
 #include "node/store/rocks_reader.h"
 
 namespace beian {
@@ -205,6 +206,7 @@ OpenedDatabase OpenDatabase(const std::string& directory, Access access) {
   rocksdb::Options options(rocks::DatabaseOptions(), rocksdb::ColumnFamilyOptions());
   options.create_if_missing = access == Access::kCreate;
   options.create_missing_column_families = access == Access::kCreate;
+  if (access != Access::kRead) options.info_log = rocks::MessageFile::In(directory);
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const auto families = rocks::FamilyDescriptors();
