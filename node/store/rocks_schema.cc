@@ -90,10 +90,22 @@ Bytes ListKey(ListPrefix prefix, Write write) {
 std::string RowName(Family which, BytesView key) {
   return fmt::format("row {} of the family {}",
                      which == Family::kMeta ? '\'' + Bytes(key) + '\'' : ToHex(key),
-                     kFamilyNames[static_cast<size_t>(which)]);
+                     FamilyName(which));
 }
 
 }  // namespace
+
+std::string_view FamilyName(Family family) {
+  return kFamilyNames[static_cast<size_t>(family)];
+}
+
+std::vector<Family> FamiliesWithHeight() {
+  std::vector<Family> families;
+  for (size_t i = 0; i < kFamilies; ++i) {
+    if (static_cast<Family>(i) != Family::kMeta) families.push_back(static_cast<Family>(i));
+  }
+  return families;
+}
 
 Bytes NumberKey(uint64_t number) {
   ByteWriter writer;

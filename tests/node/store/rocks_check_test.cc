@@ -149,6 +149,19 @@ TEST_F(RocksDamage, IsFoundWhenAFileIsCutOrMissing) {
   CutEveryFile(4);
 }
 
+TEST_F(RocksDamage, IsFoundWhenTheManifestEndsEarly) {
+  Fill(true);
+  for (const std::string& name : Files()) {
+    if (!name.starts_with("MANIFEST")) continue;
+    const Bytes octets = ReadTestFile(whole() + "/" + name);
+    for (size_t cut = 1; cut < octets.size(); cut += 150) {
+      CopyDirectory(whole(), hurt());
+      WriteTestFile(hurt() + "/" + name, octets.substr(0, octets.size() - cut));
+      EXPECT_NE(Try(), kWrong) << cut << " octets less than " << octets.size();
+    }
+  }
+}
+
 TEST_F(RocksDamage, IsFoundWhenTheWriteAheadLogIsCutOrMissing) {
   Fill(false);
   CutEveryFile(8);
