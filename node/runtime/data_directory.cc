@@ -15,12 +15,27 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kDamageMarker = "damaged";
 
+/// Whose data stand where.
+struct Place {
+  const fs::path& directory;
+  const Genesis& genesis;
+  ValidatorIndex self;
+  const VoteLogOptions& log_options;
+  std::string votes() const { return directory / "votes"; }
+  std::string store() const { return directory / "store"; }
+};
+
 LogIdentity IdentityOf(const Genesis& genesis, ValidatorIndex self) {
   return {genesis.chain_id, genesis.validators.at(self).consensus_key, genesis.validators.size()};
 }
 
 EpochRecord FirstRecord(const Genesis& genesis) {
   return {Epoch(0), genesis.validators.hash(), RootHeader(genesis).id()};
+}
+
+std::expected<std::unique_ptr<VoteLog>, std::string> CreateLog(const Place& place) {
+  return VoteLog::Create(place.votes(), IdentityOf(place.genesis, place.self),
+                         FirstRecord(place.genesis), place.log_options);
 }
 
 std::expected<void, std::string> MakeDirectory(const fs::path& directory) {
@@ -67,47 +82,43 @@ std::expected<void, std::string> RemoveMarker(const fs::path& marker) {
 }
 
 // The marker stands from before the old log goes until the new one holds REENTRY, synced.
-std::expected<void, std::string> ReplaceLog(const fs::path& directory, const Genesis& genesis,
-                                            ValidatorIndex self, DataDirectory& data) {
-  const std::string votes = directory / "votes";
-  const fs::path marker = directory / "reentry";
+std::expected<void, std::string> ReplaceLog(const Place& place, DataDirectory& data) {
+  const fs::path marker = place.directory / "reentry";
   if (auto put = PutMarker(marker); !put) return put;
-  if (fs::exists(fs::symlink_status(votes))) {
-    if (auto aside = VoteLog::SetAside(votes); !aside) return aside;
+  if (fs::exists(fs::symlink_status(place.votes()))) {
+    if (auto aside = VoteLog::SetAside(place.votes()); !aside) return aside;
   }
-  auto created = VoteLog::Create(votes, IdentityOf(genesis, self), FirstRecord(genesis));
+  auto created = CreateLog(place);
   if (!created) return std::unexpected(created.error());
   data.log = std::move(*created);
   const ReentryRecord reentry{Epoch(0)};
   if (auto appended = data.log->Append(reentry); !appended) return appended;
   if (auto synced = data.log->Sync(); !synced) return synced;
-  data.records = {FirstRecord(genesis), reentry};
+  data.records = {FirstRecord(place.genesis), reentry};
   return RemoveMarker(marker);
 }
 
 /// What the log found out about itself, or the store about the log: it no longer counts.
-std::expected<void, std::string> LoseLog(const fs::path& directory, const Genesis& genesis,
-                                         ValidatorIndex self, const LogFinding& finding,
+std::expected<void, std::string> LoseLog(const Place& place, const LogFinding& finding,
                                          DataDirectory& data) {
   data.findings.push_back(std::string(LogDamageId(finding.damage)) + ": " + finding.detail +
                           "; this validator does not vote until its peers have answered");
   data.log.reset();
-  return ReplaceLog(directory, genesis, self, data);
+  return ReplaceLog(place, data);
 }
 
-std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& directory,
-                                                                const Genesis& genesis,
-                                                                ValidatorIndex self,
+std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const Place& place,
                                                                 DataDirectory& data) {
-  const std::string votes = directory / "votes";
+  const std::string votes = place.votes();
   std::optional<AppliedBlock> applied;
   std::optional<LogFinding> finding;
-  if (fs::exists(directory / "reentry")) {
+  if (fs::exists(place.directory / "reentry")) {
     finding = LogFinding{LogDamage::kMissing, "the last start did not finish replacing the log"};
   } else if (!fs::exists(votes)) {
     finding = LogFinding{LogDamage::kMissing, "no directory " + votes};
   } else {
-    auto opened = VoteLog::Open(votes, IdentityOf(genesis, self));
+    auto opened =
+        VoteLog::Open(votes, IdentityOf(place.genesis, place.self), place.log_options);
     if (!opened) return std::unexpected(opened.error());
     applied = opened->recovered.applied;
     finding = opened->recovered.finding;
@@ -123,7 +134,7 @@ std::expected<std::optional<AppliedBlock>, std::string> OpenLog(const fs::path& 
     return std::unexpected(votes + ": " + finding->detail +
                            "; give this validator's own node.data_dir and its chain's genesis");
   }
-  if (auto lost = LoseLog(directory, genesis, self, *finding, data); !lost) {
+  if (auto lost = LoseLog(place, *finding, data); !lost) {
     return std::unexpected(lost.error());
   }
   return applied;
@@ -140,50 +151,48 @@ std::optional<std::string> ReadDamage(const fs::path& marker) {
   return text;
 }
 
-std::expected<void, std::string> LoseStore(const fs::path& directory, const std::string& finding,
+std::expected<void, std::string> LoseStore(const Place& place, const std::string& finding,
                                            DataDirectory& data) {
   data.findings.push_back(finding + "; it is set aside and filled again from the peers");
-  if (auto aside = RocksStore::SetAside(directory / "store"); !aside) return aside;
+  if (auto aside = RocksStore::SetAside(place.store()); !aside) return aside;
   if (data.log != nullptr) {
     if (auto forgotten = data.log->ForgetApplied(); !forgotten) return forgotten;
   }
-  if (!fs::exists(directory / kDamageMarker)) return {};
-  return RemoveMarker(directory / kDamageMarker);
+  if (!fs::exists(place.directory / kDamageMarker)) return {};
+  return RemoveMarker(place.directory / kDamageMarker);
 }
 
 /// What another validator voted says nothing about the log beside it.
-std::string OtherValidator(const fs::path& store, const Genesis& genesis, ValidatorIndex owner,
-                           ValidatorIndex self) {
+std::string OtherValidator(const Place& place, ValidatorIndex owner) {
   const auto name = [&](ValidatorIndex index) {
-    return index.value() < genesis.validators.size() ? genesis.validators.at(index).name : "nobody";
+    const ValidatorSet& validators = place.genesis.validators;
+    return index.value() < validators.size() ? validators.at(index).name : "nobody";
   };
-  return fmt::format("store.other_validator: {} is the store of {}, this is {}", store.string(),
-                     name(owner), name(self));
+  return fmt::format("store.other_validator: {} is the store of {}, this is {}", place.store(),
+                     name(owner), name(place.self));
 }
 
-std::expected<void, std::string> OpenStore(const fs::path& directory, const Genesis& genesis,
-                                           ValidatorIndex self,
+std::expected<void, std::string> OpenStore(const Place& place,
                                            const std::optional<AppliedBlock>& applied,
                                            uint64_t checked_bytes_max, DataDirectory& data) {
-  const std::string store = directory / "store";
   std::string finding;
-  if (const auto damage = ReadDamage(directory / kDamageMarker)) {
+  if (const auto damage = ReadDamage(place.directory / kDamageMarker)) {
     finding = "store.damaged: " + *damage;
   } else {
-    auto opened = RocksStore::Open(store, genesis, applied, checked_bytes_max);
+    auto opened = RocksStore::Open(place.store(), place.genesis, applied, checked_bytes_max);
     if (!opened) return std::unexpected(opened.error());
     const auto voted = opened->store ? opened->store->voted() : std::nullopt;
     if (opened->store == nullptr) {
       finding = "store.damaged: " + opened->finding;
-    } else if (voted && voted->validator != self) {
-      finding = OtherValidator(store, genesis, voted->validator, self);
+    } else if (voted && voted->validator != place.self) {
+      finding = OtherValidator(place, voted->validator);
     } else {
       data.store = std::move(opened->store);
       return {};
     }
   }
-  if (auto lost = LoseStore(directory, finding, data); !lost) return lost;
-  auto opened = RocksStore::Open(store, genesis, std::nullopt, checked_bytes_max);
+  if (auto lost = LoseStore(place, finding, data); !lost) return lost;
+  auto opened = RocksStore::Open(place.store(), place.genesis, std::nullopt, checked_bytes_max);
   if (!opened) return std::unexpected(opened.error());
   if (opened->store == nullptr) return std::unexpected(opened->finding);
   data.store = std::move(opened->store);
@@ -205,9 +214,7 @@ std::optional<VotePosition> GuardedBy(const DataDirectory& data) {
 /// An older copy of the log, put back, is whole in itself: only the store can tell. What the store
 /// notes was synced in the log before it was noted, and a floor lies above every vote of the log
 /// that was lost, so that no crash and no re-entry makes a log look older than it is.
-std::expected<void, std::string> CompareLogToStore(const fs::path& directory,
-                                                   const Genesis& genesis, ValidatorIndex self,
-                                                   DataDirectory& data) {
+std::expected<void, std::string> CompareLogToStore(const Place& place, DataDirectory& data) {
   const auto guarded = GuardedBy(data);
   const auto noted = data.store->voted();
   if (!guarded || !noted || noted->highest <= *guarded) return {};
@@ -216,17 +223,26 @@ std::expected<void, std::string> CompareLogToStore(const fs::path& directory,
            std::to_string(position.second.value());
   };
   const LogFinding finding{LogDamage::kRolledBack,
-                           "the highest vote in " + (directory / "votes").string() + " is of " +
+                           "the highest vote in " + place.votes() + " is of " +
                                show(*guarded) + ", the store knows one of " + show(noted->highest) +
                                ": the log is an older copy"};
-  return LoseLog(directory, genesis, self, finding, data);
+  return LoseLog(place, finding, data);
+}
+
+std::expected<void, std::string> OpenLogAndStore(const Place& place, uint64_t checked_bytes_max,
+                                                 DataDirectory& data) {
+  const auto applied = OpenLog(place, data);
+  if (!applied) return std::unexpected(applied.error());
+  if (auto opened = OpenStore(place, *applied, checked_bytes_max, data); !opened) return opened;
+  return CompareLogToStore(place, data);
 }
 
 }  // namespace
 
 std::expected<void, std::string> InitialiseDataDirectory(const fs::path& directory,
                                                          const Genesis& genesis,
-                                                         ValidatorIndex self) {
+                                                         ValidatorIndex self,
+                                                         const VoteLogOptions& log_options) {
   if (fs::exists(directory / "votes") || fs::exists(directory / "store")) {
     return std::unexpected(directory.string() +
                            " has been initialised before; start the node without --init");
@@ -235,8 +251,7 @@ std::expected<void, std::string> InitialiseDataDirectory(const fs::path& directo
   auto opened = RocksStore::Open(directory / "store", genesis, std::nullopt);
   if (!opened) return std::unexpected(opened.error());
   if (opened->store == nullptr) return std::unexpected(opened->finding);
-  auto created =
-      VoteLog::Create(directory / "votes", IdentityOf(genesis, self), FirstRecord(genesis));
+  auto created = CreateLog({directory, genesis, self, log_options});
   if (!created) return std::unexpected(created.error());
   return SyncDirectory(directory);
 }
@@ -244,20 +259,18 @@ std::expected<void, std::string> InitialiseDataDirectory(const fs::path& directo
 std::expected<DataDirectory, std::string> OpenDataDirectory(const fs::path& directory,
                                                             const Genesis& genesis,
                                                             ValidatorIndex self,
-                                                            uint64_t checked_bytes_max) {
+                                                            uint64_t checked_bytes_max,
+                                                            const VoteLogOptions& log_options) {
   if (auto made = MakeDirectory(directory); !made) return std::unexpected(made.error());
   if (auto room = CheckRoom(directory); !room) return std::unexpected(room.error());
   DataDirectory data;
-  const auto applied = OpenLog(directory, genesis, self, data);
-  if (!applied) return std::unexpected(applied.error());
-  if (auto opened = OpenStore(directory, genesis, self, *applied, checked_bytes_max, data);
-      !opened) {
-    return std::unexpected(opened.error());
-  }
-  if (auto compared = CompareLogToStore(directory, genesis, self, data); !compared) {
-    return std::unexpected(compared.error());
-  }
-  return data;
+  const Place place{directory, genesis, self, log_options};
+  const auto opened = OpenLogAndStore(place, checked_bytes_max, data);
+  if (opened) return data;
+  // What was set aside before it failed, no later start will find again.
+  std::string said;
+  for (const std::string& finding : data.findings) said += finding + "; then: ";
+  return std::unexpected(said + opened.error());
 }
 
 std::expected<void, std::string> MarkStoreDamaged(const fs::path& directory,

@@ -32,7 +32,8 @@ struct DataDirectory {
 /// this makes a log that may vote at once; it is refused where one stands.
 std::expected<void, std::string> InitialiseDataDirectory(const std::filesystem::path& directory,
                                                          const Genesis& genesis,
-                                                         ValidatorIndex self);
+                                                         ValidatorIndex self,
+                                                         const VoteLogOptions& log_options = {});
 
 /// Opens and checks everything. A vote log that is missing or damaged, or older than the store
 /// knows it to have been, is a lost log: it is set aside and a new one begins with REENTRY, so that
@@ -42,7 +43,8 @@ std::expected<void, std::string> InitialiseDataDirectory(const std::filesystem::
 std::expected<DataDirectory, std::string> OpenDataDirectory(const std::filesystem::path& directory,
                                                             const Genesis& genesis,
                                                             ValidatorIndex self,
-                                                            uint64_t checked_bytes_max);
+                                                            uint64_t checked_bytes_max,
+                                                            const VoteLogOptions& log_options = {});
 
 /// Makes the next start set the store aside. Durable when it returns.
 std::expected<void, std::string> MarkStoreDamaged(const std::filesystem::path& directory,

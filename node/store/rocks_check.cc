@@ -60,6 +60,7 @@ class ChainCheck {
 
   Checked Run(const std::optional<AppliedBlock>& applied, uint64_t blocks_max) {
     if (auto checked = LoadTip(); !checked) return checked;
+    if (auto checked = CheckFamilies(); !checked) return checked;
     if (auto checked = CheckApplied(applied); !checked) return checked;
     if (auto checked = CheckHeaders(blocks_max); !checked) return checked;
     if (auto checked = CheckLog(); !checked) return checked;
@@ -80,6 +81,18 @@ class ChainCheck {
                    tip_.height.value(), header->id().hex());
     }
     header_ = *header;
+    return {};
+  }
+
+  Checked CheckFamilies() const {
+    for (const Family family : FamiliesWithHeight()) {
+      const auto row = reads_.Get(family, kHeightKey);
+      const auto height = row ? DecodeHeight(*row) : std::nullopt;
+      if (height == tip_.height) continue;
+      return Wrong("the family {} ends at {}, the tip is at height {}", FamilyName(family),
+                   height ? fmt::format("height {}", height->value()) : "no height",
+                   tip_.height.value());
+    }
     return {};
   }
 

@@ -19,8 +19,6 @@ constexpr size_t kBlockCacheBytes = 24 << 20;    // all families together, filte
 constexpr size_t kWriteBufferBytes = 24 << 20;   // one family's, while it fills
 constexpr size_t kWriteBuffersBytes = 64 << 20;  // all families together
 constexpr size_t kWalBytesMax = 64 << 20;        // bounds the time of recovery
-constexpr size_t kInfoLogBytes = 1 << 20;
-constexpr size_t kInfoLogFiles = 2;
 constexpr double kBloomBitsPerKey = 10;       // one absent key in a hundred reads a block
 constexpr double kMemtableBloomShare = 0.05;  // of the write buffer
 
@@ -92,10 +90,22 @@ Bytes ListKey(ListPrefix prefix, Write write) {
 std::string RowName(Family which, BytesView key) {
   return fmt::format("row {} of the family {}",
                      which == Family::kMeta ? '\'' + Bytes(key) + '\'' : ToHex(key),
-                     kFamilyNames[static_cast<size_t>(which)]);
+                     FamilyName(which));
 }
 
 }  // namespace
+
+std::string_view FamilyName(Family family) {
+  return kFamilyNames[static_cast<size_t>(family)];
+}
+
+std::vector<Family> FamiliesWithHeight() {
+  std::vector<Family> families;
+  for (size_t i = 0; i < kFamilies; ++i) {
+    if (static_cast<Family>(i) != Family::kMeta) families.push_back(static_cast<Family>(i));
+  }
+  return families;
+}
 
 Bytes NumberKey(uint64_t number) {
   ByteWriter writer;
@@ -272,9 +282,6 @@ rocksdb::DBOptions DatabaseOptions() {
   options.max_total_wal_size = kWalBytesMax;
   options.max_open_files = kOpenFilesMax;
   options.max_background_jobs = 2;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.max_log_file_size = kInfoLogBytes;
-  options.keep_log_file_num = kInfoLogFiles;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;

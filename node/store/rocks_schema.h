@@ -29,6 +29,8 @@
 ///   pages         page path              page
 ///   tiles         u8 level ‖ u64 index   32 octets for each hash it has
 ///   lists         as follows             nothing, but for list 1 the filing id
+///   all but       "height"               u64 height of the tip
+///     default
 ///
 ///   1 ‖ u64 log index ‖ u16 action                     each submission
 ///   2 ‖ status ‖ changed ‖ filing id                   each filing
@@ -40,10 +42,12 @@
 ///   8 ‖ u32 set                                        each set
 ///
 /// `changed` is the height of the filing's last change, u64. A block is one batch over all
-/// families, so that it is there with everything that follows from it, or not at all.
+/// families, so that it is there with everything that follows from it, or not at all. What RocksDB
+/// notes of its tables it notes family by family, and a last note that the disk cut short it drops
+/// without a word: "height" tells the family that has lost a table by it.
 namespace beian::rocks {
 
-inline constexpr uint32_t kStoreFormat = 1;
+inline constexpr uint32_t kStoreFormat = 2;
 
 enum class Family : size_t {
   kMeta,
@@ -74,6 +78,7 @@ inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kChainKey = "chain";
 inline constexpr std::string_view kTipKey = "tip";
 inline constexpr std::string_view kVotedKey = "voted_by";
+inline constexpr std::string_view kHeightKey = "height";  ///< no other key of a family is like it
 
 Bytes NumberKey(uint64_t number);
 Bytes TileKey(TileId tile);
@@ -105,6 +110,9 @@ std::optional<StoredHeader> DecodeStoredHeader(BytesView encoded);
 Bytes EncodeVoted(const OwnVotes& voted);
 std::optional<OwnVotes> DecodeVoted(BytesView encoded);
 
+/// Of every family but the default, which has the tip itself.
+std::vector<Family> FamiliesWithHeight();
+
 Bytes EncodePlace(const TransactionPlace& place);
 std::optional<TransactionPlace> DecodePlace(BytesView encoded);
 Bytes EncodeHeight(Height height);
@@ -113,6 +121,8 @@ std::optional<Height> DecodeHeight(BytesView encoded);
 /// Durable before acknowledged, checked when read, a node at rest below 150 MB.
 rocksdb::DBOptions DatabaseOptions();
 std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors();
+
+std::string_view FamilyName(Family family);
 
 /// The open database. Any thread.
 class Database {

@@ -9,6 +9,7 @@
 
 #include "node/store/file.h"
 #include "node/store/rocks_check.h"
+#include "node/store/rocks_messages.h"
 #include "node/store/rocks_reader.h"
 
 namespace beian {
@@ -66,6 +67,7 @@ class BlockBatch {
     Put(Family::kBlockIds, block_.id.view(), rocks::EncodeHeight(header_.height));
     const rocks::StoredTip tip{header_.height, block_.id, execution_.delta.log};
     Put(Family::kMeta, rocks::kTipKey, tip.Encode());
+    for (const Family family : rocks::FamiliesWithHeight()) Put(family, rocks::kHeightKey, key);
   }
 
   void PutVoted(const OwnVotes& voted) {
@@ -205,6 +207,7 @@ OpenedDatabase OpenDatabase(const std::string& directory, Access access) {
   rocksdb::Options options(rocks::DatabaseOptions(), rocksdb::ColumnFamilyOptions());
   options.create_if_missing = access == Access::kCreate;
   options.create_missing_column_families = access == Access::kCreate;
+  if (access != Access::kRead) options.info_log = rocks::MessageFile::In(directory);
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const auto families = rocks::FamilyDescriptors();
@@ -225,6 +228,10 @@ FileResult WriteRoot(const Database& database, const Genesis& genesis) {
   CHECK(batch.Put(meta, rocks::kFormatKey, format.bytes()).ok());
   CHECK(batch.Put(meta, rocks::kChainKey, genesis.chain_id.view()).ok());
   CHECK(batch.Put(meta, rocks::kTipKey, tip.Encode()).ok());
+  for (const Family family : rocks::FamiliesWithHeight()) {
+    auto* const handle = database.family(family);
+    CHECK(batch.Put(handle, rocks::kHeightKey, rocks::EncodeHeight(tip.height)).ok());
+  }
   rocksdb::WriteOptions options;
   options.sync = true;
   const auto status = database.db().Write(options, &batch);
@@ -244,7 +251,8 @@ FileResult CheckOwner(const Database& database, const Genesis& genesis, std::str
   }
   ByteReader reader(**format);
   if (const uint32_t number = reader.U32(); number != rocks::kStoreFormat) {
-    return std::unexpected(fmt::format("the store has format {}, this program reads format {}",
+    return std::unexpected(fmt::format("the store has format {}, this program reads format {}: "
+                                       "move it away, and the peers fill another",
                                        number, rocks::kStoreFormat));
   }
   if (**chain != genesis.chain_id.view()) {

@@ -95,6 +95,17 @@ TEST_F(DataDirectoryTest, StaysMuteAfterItsLogWasLost) {
   EXPECT_TRUE(IsMute(again.records));
 }
 
+TEST_F(DataDirectoryTest, SaysWhatItHadSetAsideWhenTheStartFailsAfterwards) {
+  const std::string store = path() + "/store";
+  std::filesystem::remove_all(path() + "/votes");
+  std::filesystem::remove_all(store);
+  ASSERT_TRUE(RocksStore::Open(store, MakeGenesis(7).genesis, std::nullopt));
+  const auto opened = OpenDataDirectory(path(), chain_.genesis(), kSelf, checked_bytes_max_);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error(),
+              AllOf(HasSubstr("votelog.missing"), HasSubstr("the store holds chain")));
+}
+
 TEST_F(DataDirectoryTest, StaysMuteWhenTheReplacementOfItsLogWasCutShort) {
   WriteTestFile(path() + "/reentry", "");
   EXPECT_TRUE(IsMute(Open().records));

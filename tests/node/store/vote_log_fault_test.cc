@@ -1,76 +1,12 @@
-// Fails the system calls of the vote log one by one. The linker puts the functions below in place
-// of the calls (see CMakeLists.txt), so that the production code has no seam for it.
+// Fails the system calls of the vote log that change something, one by one.
 
-#include <errno.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/types.h>
 
 #include <algorithm>
 
 #include "node/store/vote_log.h"
 #include "tests/node/store/log_fixture.h"
-
-namespace {
-
-/// Counts down with each call; the one that finds zero fails, and all after it if `for_good`.
-struct Fault {
-  bool armed = false;
-  bool for_good = false;
-  int calls_left = 0;
-  bool happened = false;
-};
-Fault fault;
-
-bool FailsNow() {
-  if (!fault.armed) return false;
-  if (fault.happened && fault.for_good) return true;
-  if (fault.calls_left-- != 0) return false;
-  fault.happened = true;
-  return true;
-}
-
-}  // namespace
-
-extern "C" {
-ssize_t __real_pwrite(int descriptor, const void* octets, size_t count, off_t offset);
-int __real_fdatasync(int descriptor);
-int __real_rename(const char* from, const char* to);
-int __real_unlink(const char* path);
-int __real_posix_fallocate(int descriptor, off_t offset, off_t length);
-ssize_t __wrap_pwrite(int descriptor, const void* octets, size_t count, off_t offset);
-int __wrap_fdatasync(int descriptor);
-int __wrap_rename(const char* from, const char* to);
-int __wrap_unlink(const char* path);
-int __wrap_posix_fallocate(int descriptor, off_t offset, off_t length);
-
-/// Leaves half of the octets behind, as a full disk does.
-ssize_t __wrap_pwrite(int descriptor, const void* octets, size_t count, off_t offset) {
-  if (!FailsNow()) return __real_pwrite(descriptor, octets, count, offset);
-  (void)__real_pwrite(descriptor, octets, count / 2, offset);
-  errno = ENOSPC;
-  return -1;
-}
-int __wrap_fdatasync(int descriptor) {
-  if (!FailsNow()) return __real_fdatasync(descriptor);
-  errno = EIO;
-  return -1;
-}
-int __wrap_rename(const char* from, const char* to) {
-  if (!FailsNow()) return __real_rename(from, to);
-  errno = EIO;
-  return -1;
-}
-int __wrap_unlink(const char* path) {
-  if (!FailsNow()) return __real_unlink(path);
-  errno = EIO;
-  return -1;
-}
-int __wrap_posix_fallocate(int descriptor, off_t offset, off_t length) {
-  if (!FailsNow()) return __real_posix_fallocate(descriptor, offset, length);
-  return ENOSPC;
-}
-}
+#include "tests/support/disk_faults.h"
 
 namespace beian {
 namespace {
@@ -83,7 +19,7 @@ struct Outcome {
   std::vector<LogRecord> acknowledged;  ///< synced, as the log said
 };
 
-Outcome WriteUntilFault(const std::string& path) {
+Outcome WriteUntilFault(const std::string& path, const DiskFaultSeen& fault) {
   Outcome outcome;
   auto log = VoteLog::Create(path, TestIdentity(), EpochStart(), kSmallSegments);
   outcome.created = log.has_value();
@@ -104,10 +40,18 @@ Outcome WriteUntilFault(const std::string& path) {
 
 class VoteLogFault : public testing::TestWithParam<bool> {
  protected:
-  void TearDown() override { fault = {}; }
-  static void Arm(int calls) {
-    fault = {.armed = true, .for_good = GetParam(), .calls_left = calls, .happened = false};
+  void TearDown() override { DisarmDiskFault(); }
+  void Arm(const std::string& directory, int call) {
+    const auto fault = GetParam() ? DiskFault::kForGood : DiskFault::kOnce;
+    ArmDiskFault({directory, static_cast<uint64_t>(call), fault, kChangingCalls}, seen_);
   }
+  /// Whether the call was reached.
+  bool Disarm() {
+    DisarmDiskFault();
+    return seen_.happened;
+  }
+
+  DiskFaultSeen seen_;
 };
 
 TEST_P(VoteLogFault, OfAnyOneCallStopsTheLogAndLosesNothingAcknowledged) {
@@ -115,10 +59,9 @@ TEST_P(VoteLogFault, OfAnyOneCallStopsTheLogAndLosesNothingAcknowledged) {
   for (bool happened = true; happened; ++call) {
     TempDirectory directory;
     const std::string path = directory / "log";
-    Arm(call);
-    const Outcome outcome = WriteUntilFault(path);
-    happened = fault.happened;
-    fault = {};
+    Arm(path, call);
+    const Outcome outcome = WriteUntilFault(path, seen_);
+    happened = Disarm();
     if (!outcome.created) continue;
     EXPECT_EQ(outcome.failed, outcome.faulty) << call;
     const auto opened = VoteLog::Open(path, TestIdentity(), kSmallSegments);
@@ -142,10 +85,9 @@ TEST_P(VoteLogFault, OfAnyOneCallWhileOpeningLosesNothing) {
   fixture.Close();
   WriteTestFile(fixture.segment(500) + ".new", "left behind");
   for (int call = 0;; ++call) {
-    Arm(call);
+    Arm(fixture.path(), call);
     auto opened = VoteLog::Open(fixture.path(), TestIdentity(), kSmallSegments);
-    const bool happened = fault.happened;
-    fault = {};
+    const bool happened = Disarm();
     EXPECT_EQ(opened.has_value(), !happened) << call;
     if (!happened) break;
     const auto again = fixture.Open();
@@ -161,13 +103,12 @@ TEST_P(VoteLogFault, OfAnyOneCallWhileSettingAsideLeavesNoLogThatCouldVote) {
     fixture.Create();
     for (uint64_t view = 1; view <= 60; ++view) fixture.Write({OwnVote(view)});
     fixture.Close();
-    Arm(call);
+    Arm(fixture.path(), call);
     const bool moved = VoteLog::SetAside(fixture.path()).has_value();
-    const bool happened = fault.happened;
-    fault = {};
+    const bool happened = Disarm();
     EXPECT_EQ(moved, !happened) << call;
-    // Only the very first rename may leave the log as it was.
-    if (call > 0 || moved) {
+    // Only before the very first rename does the log stay as it was.
+    if (call > 1 || moved) {
       EXPECT_TRUE(fixture.Open().recovered.finding) << call;
     }
     if (!happened) break;
