@@ -91,8 +91,7 @@ class PlantedTree(unittest.TestCase):
                     self.assertTrue(self.findings("purity"))
                     self.write(f"{folder}/a.h", "")
         self.write("node/net/a.h", "#include <thread>\n")
-        self.write("sim/command/run.cc", "#include <chrono>
-")
+        self.write("sim/command/run.cc", "#include <chrono>\n")
         self.write("sim/b.h", "// a thread: std::thread\nTimeMs header_time(int);\nint t = header.time();\n"
                    "const TimeMs time(5);\n")
         self.assert_clean("purity")
