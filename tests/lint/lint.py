@@ -256,11 +256,58 @@ def check_readme(tree):
                               f"README.md has no command `{command}`, so no test runs it")
 
 
+FAILURES = "tests/KNOWN_FAILURES.md"
+QUOTED = re.compile(r"`([^`]+)`")
+
+
+def names_test(path, name, text):
+    """Whether the file has the test: a gtest, a Python test, a fuzz target, a scenario, a planted bug
+    or an invariant that a checker reports."""
+    if path.startswith(("tests/fuzz/", "tests/scenarios/")):
+        file = os.path.basename(path)
+        if name in (file, os.path.splitext(file)[0]):
+            return path.endswith(".txt") or "LLVMFuzzerTestOneInput" in text
+    group, dot, member = (re.escape(part) for part in name.partition("."))
+    if dot and path.endswith(".cc"):
+        return bool(re.search(rf"^TEST(?:_F|_P)?\(\s*{group},\s*{member}\)", text, re.M))
+    if dot and path.endswith(".py"):
+        return bool(re.search(rf"^class {group}\b", text, re.M)
+                    and re.search(rf"^ +def {member}\(", text, re.M))
+    return not dot and not path.startswith("tests/") and f'"{name}"' in text
+
+
+def check_failures(tree):
+    """Every row of the page of known failures names a test that is where the row says; only what is
+    not shown yet may name none."""
+    if FAILURES not in tree.known:
+        return
+    shown = True
+    for number, line in enumerate(tree.text(FAILURES).splitlines(), 1):
+        if line.startswith("## "):
+            shown = line != "## Not shown yet"
+        if not line.startswith("|") or line.startswith(("| ---", "| Failure |")):
+            continue
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not shown and cells[2:] == ["none", "none"]:
+            continue
+        quoted = [QUOTED.fullmatch(cell) for cell in cells[2:]]
+        if len(cells) != 4 or not all(quoted):
+            yield Finding("failures", FAILURES, number, "row",
+                          "a row is: failure, guard or gap, `test`, `file`")
+            continue
+        name, path = (match.group(1) for match in quoted)
+        if path not in tree.known:
+            yield Finding("failures", FAILURES, number, path, f"there is no {path}")
+        elif not names_test(path, name, tree.text(path)):
+            yield Finding("failures", FAILURES, number, name, f"{path} has no {name}")
+
+
 CHECKS = {
     "layers": check_layers, "includes": check_includes, "purity": check_purity,
     "sizes": check_sizes, "columns": check_columns, "functions": check_functions,
     "switches": check_switches, "disabled": check_disabled, "words": check_words,
     "listed": check_listed, "mirror": check_mirror, "readme": check_readme,
+    "failures": check_failures,
 }
 
 

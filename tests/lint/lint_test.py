@@ -66,6 +66,40 @@ class PlantedTree(unittest.TestCase):
         self.write("README.zh-CN.md", "```sh\nmake all\nmake others\n```\n")
         self.assert_fails("readme", "README.zh-CN.md", "make others")
 
+    def test_a_known_failure_without_its_test_is_found(self):
+        page = "tests/KNOWN_FAILURES.md"
+        head = "| Failure | What guards here | Test | File |\n| --- | --- | --- | --- |\n"
+        self.write("tests/a_test.cc", "TEST_F(Suite, Says) {}\nTEST(Suite,\n     SaysMore) {}\n"
+                   "// TEST(Suite, IsNone)\n")
+        self.write("tests/b_test.py", "class Suite(TestCase):\n    def test_a(self):\n")
+        self.write("tests/fuzz/a_fuzz.cc", "int LLVMFuzzerTestOneInput();\n")
+        self.write("tests/scenarios/a.txt", "run 100\n")
+        self.write("sim/canaries/plant.py", 'expression("no_sync", ...)\n')
+        good = (("Suite.Says", "tests/a_test.cc"), ("Suite.SaysMore", "tests/a_test.cc"),
+                ("Suite.test_a", "tests/b_test.py"), ("a_fuzz", "tests/fuzz/a_fuzz.cc"),
+                ("a.txt", "tests/scenarios/a.txt"), ("no_sync", "sim/canaries/plant.py"))
+        rows = "".join(f"| a | b | `{name}` | `{path}` |\n" for name, path in good)
+        self.write(page, head + rows + "## Not shown yet\n" + head + "| a | b | none | none |\n")
+        self.assert_clean("failures")
+        for name, path, word in (
+                ("Suite.Say", "tests/a_test.cc", "has no Suite.Say"),
+                ("Other.Says", "tests/a_test.cc", "has no Other.Says"),
+                ("Suite.IsNone", "tests/a_test.cc", "has no Suite.IsNone"),
+                ("Suite", "tests/a_test.cc", "has no Suite"),
+                ("Suite.Says", "tests/c_test.cc", "there is no tests/c_test.cc"),
+                ("Suite.test_b", "tests/b_test.py", "has no Suite.test_b"),
+                ("b_fuzz", "tests/fuzz/a_fuzz.cc", "has no b_fuzz"),
+                ("b.txt", "tests/scenarios/a.txt", "has no b.txt"),
+                ("no_syn", "sim/canaries/plant.py", "has no no_syn")):
+            with self.subTest(name=name, path=path):
+                self.write(page, head + f"| a | b | `{name}` | `{path}` |\n")
+                self.assert_fails("failures", page, word)
+        for row in ("| a | b | none | none |", "| a | b | `Suite.Says` |", "| a | `b` |",
+                    "| a | b | Suite.Says | `tests/a_test.cc` |"):
+            with self.subTest(row=row):
+                self.write(page, head + row + "\n")
+                self.assert_fails("failures", page, "a row is")
+
     def test_includes_from_the_left_are_allowed(self):
         self.write("sim/a.h", '#include "node/store/block_store.h"\n#include "node/replica/replica.h"\n')
         self.write("node/runtime/a.h", '#include "node/store/rocks_store.h"\n')
