@@ -67,7 +67,8 @@ class BlockBatch {
     Put(Family::kBlockIds, block_.id.view(), rocks::EncodeHeight(header_.height));
     const rocks::StoredTip tip{header_.height, block_.id, execution_.delta.log};
     Put(Family::kMeta, rocks::kTipKey, tip.Encode());
-    for (const Family family : rocks::FamiliesWithHeight()) Put(family, rocks::kHeightKey, key);
+    const Bytes height = rocks::EncodeHeight(header_.height);
+    for (const Family family : rocks::FamiliesWithHeight()) Put(family, rocks::kHeightKey, height);
   }
 
   void PutVoted(const OwnVotes& voted) {
@@ -252,7 +253,8 @@ FileResult CheckOwner(const Database& database, const Genesis& genesis, std::str
   ByteReader reader(**format);
   if (const uint32_t number = reader.U32(); number != rocks::kStoreFormat) {
     return std::unexpected(fmt::format("the store has format {}, this program reads format {}: "
-                                       "move it away, and the peers fill another",
+                                       "move it away, on one validator after another, and "
+                                       "each time let the peers fill a new one",
                                        number, rocks::kStoreFormat));
   }
   if (**chain != genesis.chain_id.view()) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/canaries/planted.h"
@@ -12,15 +12,15 @@
 
 namespace beian::sim {
 
+inline constexpr std::string_view kControl = "none";   ///< nothing is broken, nothing may be found
+
 /// A fault made on purpose, which a checker must find: in the code, or in the harness.
 struct Bug {
-  std::string name = "none";
+  std::string name{kControl};
   std::string what;                 ///< is broken
   int planted = -1;                 ///< its number; -1: the code is as it ships
   Canary canary = Canary::kNone;
 };
-inline constexpr std::string_view kControl = "none";   ///< nothing is broken, nothing may be found
-
 /// The control, those of the code, those of the harness.
 std::vector<Bug> AllBugs(std::span<const PlantedBug> planted);
 /// From now on, in this process.

@@ -16,7 +16,7 @@ struct CampaignArguments {
   uint64_t first = 0;
   uint64_t end = UINT64_MAX;                ///< of the seeds, not included
   std::vector<std::string> settings;        ///< "name=value", over what a campaign mixes
-  Bug bug;                             ///< switched on
+  Bug bug;                                  ///< switched on
   bool once = false;                        ///< no second run of each seed to compare with
 };
 
